@@ -1,0 +1,7 @@
+//! What the browser runs: all of it, and nothing else. Compiled twice, for the server's HTML and for WebAssembly.
+//!
+//! An island is a behaviour around server-rendered children. It takes strings and ids, and everything works without it.
+
+mod copy_button;
+
+pub use copy_button::CopyButton;

@@ -1,0 +1,76 @@
+//! The server-rendered pieces every page is made of: functions of data, without data access and without
+//! behaviour in the browser. Each file is named like the stylesheet it uses under `style/`; the class is the
+//! component, its state is `aria-*` or `data-*`. No piece writes a `style` attribute: the content security policy
+//! would refuse it.
+
+mod badge;
+mod button;
+mod callout;
+mod choice;
+mod code;
+mod crumbs;
+mod dialog;
+mod diff;
+mod empty;
+mod facts;
+mod failure;
+mod field;
+mod finding;
+mod fold;
+mod icon;
+mod jump;
+mod link;
+mod menu;
+mod method;
+mod pager;
+mod panel;
+mod progress;
+mod props;
+mod secret;
+mod shell;
+mod state;
+mod steps;
+mod styleguide;
+mod syntax;
+mod table;
+mod tabs;
+mod time;
+mod title;
+mod verdict;
+mod words;
+
+pub use badge::{Badge, Tone};
+pub use button::{Button, ButtonKind, ButtonState, IconButton, LinkButton, Size};
+pub use callout::Callout;
+pub use choice::{Answer, Check, Choice, Choices, Pick, SelectField};
+pub use code::Code;
+pub use crumbs::Crumbs;
+pub use dialog::Confirm;
+pub use diff::{Change, Diff};
+pub use empty::Empty;
+pub use facts::{Fact, Facts, FactsLayout};
+pub use failure::Failure;
+pub use field::{Editing, FileField, Input, Need, TextArea, TextField};
+pub use finding::{Finding, Findings};
+pub use fold::{Fold, Opening};
+pub use icon::{Glyph, Icon};
+pub use jump::Jump;
+pub use link::Link;
+pub use menu::{Menu, MenuGroup, MenuItem};
+pub use method::MethodBadge;
+pub use pager::Pager;
+pub use panel::{Panel, Section};
+pub use progress::Progress;
+pub use props::{Limits, Prop, PropLife, Props, Value, Values};
+pub use secret::Secret;
+pub use shell::{Brand, Flash, Frame, Logo, Place, Shell, Theme, ThemeSwitch, Visitor, Width};
+pub use state::{Condition, StateLabel};
+pub use steps::{Step, StepState, Steps};
+pub use styleguide::Styleguide;
+pub use syntax::{Language, Source, escaped, highlighted};
+pub use table::{Align, Cell, Column, Shape, Table};
+pub use tabs::{Tab, Tabs};
+pub use time::{Clock, Time, absolute, relative};
+pub use title::PageTitle;
+pub use verdict::Verdict;
+pub use words::Words;
