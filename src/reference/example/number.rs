@@ -1,0 +1,143 @@
+//! Plausible numbers, by name and in the limits of their schema.
+
+use serde_json::{Number, Value};
+
+use super::{
+    super::model::{Constraint, Schema},
+    name::{hash, words},
+};
+
+/// By a word of the name, the last word first.
+const BY_WORD: [(&str, f64); 42] = [
+    ("page", 1.0),
+    ("limit", 25.0),
+    ("size", 25.0),
+    ("offset", 0.0),
+    ("index", 0.0),
+    ("position", 1.0),
+    ("count", 3.0),
+    ("quantity", 2.0),
+    ("total", 42.0),
+    ("number", 42.0),
+    ("amount", 1990.0),
+    ("price", 1990.0),
+    ("cost", 1990.0),
+    ("fee", 250.0),
+    ("balance", 12_500.0),
+    ("percent", 20.0),
+    ("percentage", 20.0),
+    ("rate", 20.0),
+    ("grams", 840.0),
+    ("weight", 840.0),
+    ("length", 320.0),
+    ("width", 240.0),
+    ("height", 120.0),
+    ("latitude", 51.4545),
+    ("lat", 51.4545),
+    ("longitude", -2.5879),
+    ("lng", -2.5879),
+    ("lon", -2.5879),
+    ("year", 2026.0),
+    ("month", 3.0),
+    ("day", 14.0),
+    ("hour", 9.0),
+    ("minutes", 30.0),
+    ("seconds", 60.0),
+    ("age", 34.0),
+    ("port", 443.0),
+    ("status", 200.0),
+    ("score", 0.8),
+    ("timestamp", 1_773_480_413.0),
+    ("created", 1_773_480_413.0),
+    ("updated", 1_773_566_531.0),
+    ("at", 1_773_480_413.0),
+];
+
+/// Prices with a fraction, where the schema allows one.
+const MONEY: [&str; 4] = ["amount", "price", "cost", "total"];
+
+/// A whole number for a schema.
+pub(super) fn whole(schema: &Schema, name: &str, ordinal: usize) -> Value {
+    let wanted = (wanted(name) + ordinal as f64).round();
+    let range = Range::of(schema);
+    let number = range.nearest(wanted, 1.0).round();
+    Value::Number(Number::from(number as i64)) // `as` saturates
+}
+
+/// Any number for a schema.
+pub(super) fn any(schema: &Schema, name: &str, ordinal: usize) -> Value {
+    let is_money = words(name).last().is_some_and(|word| MONEY.contains(&word.as_str()));
+    let wanted = if is_money { 19.9 } else { wanted(name) } + ordinal as f64;
+    let number = Range::of(schema).nearest(wanted, 0.0);
+    let written = if number.fract() == 0.0 && number.abs() < 1e15 {
+        Some(Number::from(number as i64))
+    } else {
+        Number::from_f64(number)
+    };
+    written.map_or(Value::Null, Value::Number)
+}
+
+struct Range {
+    low: f64,
+    high: f64,
+    open_low: bool,
+    open_high: bool,
+    step: f64,
+}
+
+impl Range {
+    fn of(schema: &Schema) -> Self {
+        let mut range =
+            Range { low: f64::NEG_INFINITY, high: f64::INFINITY, open_low: false, open_high: false, step: 0.0 };
+        for constraint in schema.constraints() {
+            match constraint {
+                Constraint::Minimum(limit) => range.low = float(&limit),
+                Constraint::Above(limit) => (range.low, range.open_low) = (float(&limit), true),
+                Constraint::Maximum(limit) => range.high = float(&limit),
+                Constraint::Below(limit) => (range.high, range.open_high) = (float(&limit), true),
+                Constraint::MultipleOf(step) => range.step = float(&step).abs(),
+                _ => {}
+            }
+        }
+        range
+    }
+
+    /// The allowed number that is nearest to the wanted one; `grain` is the smallest step of the type.
+    fn nearest(&self, wanted: f64, grain: f64) -> f64 {
+        let step = if self.step > 0.0 { self.step } else { grain };
+        let nudge = if step > 0.0 { step } else { self.narrow_nudge() };
+        let low = if self.open_low { self.low + nudge } else { self.low };
+        let high = if self.open_high { self.high - nudge } else { self.high };
+        let inside = wanted.max(low).min(high);
+        if step <= 0.0 {
+            return inside;
+        }
+        let on_grid = (inside / step).round() * step;
+        if on_grid < low {
+            (low / step).ceil() * step
+        } else if on_grid > high {
+            (high / step).floor() * step
+        } else {
+            on_grid
+        }
+    }
+
+    /// How far from an open limit a fraction stays.
+    fn narrow_nudge(&self) -> f64 {
+        let width = self.high - self.low;
+        if width.is_finite() { (width / 2.0).min(0.5) } else { 0.5 }
+    }
+}
+
+fn wanted(name: &str) -> f64 {
+    let words = words(name);
+    if words.last().is_some_and(|word| word == "id") {
+        return (1_000 + hash(name) % 9_000) as f64;
+    }
+    let known = words.iter().rev().find_map(|word| BY_WORD.iter().find(|(known, _)| known == word));
+    known.map_or(42.0, |(_, number)| *number)
+}
+
+fn float(number: &Number) -> f64 {
+    number.as_f64().unwrap_or_default()
+}

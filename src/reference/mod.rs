@@ -1,0 +1,34 @@
+//! The API reference: documents that an administrator imports, read into one model, shown as pages.
+//!
+//! The bytes of a document are kept as they came and served again unchanged. Everything else (pages, samples, sandbox,
+//! scopes of keys) knows only the model. A version is a draft until it is published, and immutable afterwards.
+
+mod admin;
+mod catalogue;
+mod demo;
+pub mod document;
+mod errors;
+pub mod example;
+mod import;
+pub mod model;
+mod navigation;
+mod own;
+mod pages;
+mod reading;
+pub mod sample;
+pub mod shape;
+mod store;
+mod version;
+
+pub use catalogue::{Api, Catalogue, Origin, Published, Scope, Version};
+pub use demo::load_demo;
+pub use import::{ImportError, ImportRequest, import};
+pub use reading::{Doubt, Outcome, Reading, Report};
+pub use version::{ApiSlug, InvalidName, State, VersionName};
+
+use crate::web::Routes;
+
+/// `/docs`, `/admin/apis` and below.
+pub fn routes() -> Routes {
+    Routes::new().merge(pages::routes()).merge(admin::routes())
+}

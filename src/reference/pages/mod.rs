@@ -1,0 +1,74 @@
+//! The reference as partners read it. Every page is rendered from the model in memory; the database is not asked.
+
+mod authentication;
+mod content;
+mod errors;
+mod export;
+mod index;
+mod limits;
+mod menu;
+mod operation;
+mod overview;
+mod parameters;
+mod place;
+mod properties;
+#[cfg(test)]
+mod real_documents;
+mod samples;
+mod schemas;
+mod webhooks;
+
+use leptos::prelude::*;
+
+use self::place::Place;
+use crate::{
+    islands::CopyButton,
+    markdown::{self, Headings},
+    web::{Access, Routes},
+};
+
+/// `/docs` and below.
+pub fn routes() -> Routes {
+    let public = Access::Public;
+    Routes::new()
+        .get("/docs", public, index::index)
+        .get("/docs/{api}", public, overview::newest)
+        .get("/docs/{api}/{version}", public, overview::show)
+        .get("/docs/{api}/{version}/operations/{operation}", public, operation::show)
+        .get("/docs/{api}/{version}/schemas", public, schemas::index)
+        .get("/docs/{api}/{version}/schemas/{schema}", public, schemas::show)
+        .get("/docs/{api}/{version}/webhooks", public, webhooks::index)
+        .get("/docs/{api}/{version}/webhooks/{event}", public, webhooks::show)
+        .get("/docs/{api}/{version}/errors", public, errors::show)
+        .get("/docs/{api}/{version}/openapi.json", public, export::json)
+        .get("/docs/{api}/{version}/openapi.yaml", public, export::yaml)
+}
+
+/// A description of the document, as long as an article.
+fn article(text: Option<&str>, level: u8, prefix: &str) -> Option<impl IntoView + use<>> {
+    let text = text.filter(|text| !text.trim().is_empty())?;
+    let html = markdown::render(text, Headings::From { level, prefix }).html;
+    Some(view! { <div class="prose" inner_html=html></div> })
+}
+
+/// A description of a part, inside of a list or a table.
+fn words(text: Option<&str>) -> Option<impl IntoView + use<>> {
+    let text = text.filter(|text| !text.trim().is_empty())?;
+    let html = markdown::render(text, Headings::Bold).html;
+    Some(view! { <div class="prose" inner_html=html></div> })
+}
+
+/// The button that copies a text.
+fn copy(text: String) -> AnyView {
+    let label = "Copy".to_owned();
+    view! { <CopyButton text label/> }.into_any()
+}
+
+/// An address that a document gives, as a link where following it runs nothing.
+fn address(url: &str, label: String) -> AnyView {
+    if !markdown::is_safe(url) {
+        return label.into_any();
+    }
+    let rel = markdown::is_external(url).then_some("noopener nofollow");
+    view! { <a href=url.to_owned() rel=rel>{label}</a> }.into_any()
+}

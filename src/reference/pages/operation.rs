@@ -1,0 +1,193 @@
+//! One operation.
+
+use std::sync::Arc;
+
+use axum::response::Response;
+use leptos::prelude::*;
+
+use super::{
+    super::{
+        Version,
+        errors::ErrorEntry,
+        model::{Callback, Operation},
+        sample::is_idempotency_key,
+    },
+    Place, article, authentication, content, errors,
+    menu::{Here, menu},
+    parameters, samples, words,
+};
+use crate::{
+    markdown,
+    portal::Portal,
+    ui::{Badge, Callout, Glyph, Jump, Link, MethodBadge, PageTitle, Pager, Section, Tone, Width},
+    web::{Error, Page, Path, Result},
+};
+
+pub(super) async fn show(
+    portal: Portal,
+    page: Page,
+    Path((api, version, id)): Path<(String, String, String)>,
+) -> Result<Response> {
+    let place = Place::find(&portal, &api, &version)?;
+    let at =
+        place.document().operations().iter().position(|operation| operation.id == id).ok_or_else(Error::not_found)?;
+    let operation = &place.document().operations()[at];
+    let title = place.title(&operation.title());
+    let summary = operation.description.as_deref().or(operation.summary.as_deref()).unwrap_or_default();
+    let page = page.description(markdown::plain(summary, 160)).width(Width::Full);
+    let side = (place.clone(), Arc::clone(&place.version));
+    let shown = page
+        .side(move || side_menu(&side.0, &side.1.document.operations()[at]))
+        .render(title, move || operation_view(&place, &place.document().operations()[at]));
+    Ok(shown.await)
+}
+
+fn side_menu(place: &Place, operation: &Operation) -> impl IntoView + use<> {
+    let tag = place.version.navigation().tag_of(place.document(), operation).map(|tag| tag.name.clone());
+    let here = Here { path: place.operation_path(operation), tag };
+    menu(place, &here, |other: &Version| place.operation_in(other, operation))
+}
+
+/// The page without its frame.
+pub(super) fn operation_view(place: &Place, operation: &Operation) -> impl IntoView + use<> {
+    let document = place.document();
+    let (before, after) = place.version.navigation().neighbours(document, operation);
+    let link = |operation: &Operation| Link::new(place.operation_path(operation), operation.title());
+    let (before, after) = (before.map(link), after.map(link));
+    let own_errors = errors_of(place, operation);
+    let body = operation.body.as_ref().map(|body| content::body(place, body));
+    let errors = (!own_errors.is_empty()).then(|| errors_section(place, &own_errors));
+    let callbacks: Vec<AnyView> = operation.callbacks.iter().map(|callback| callback_view(place, callback)).collect();
+    let callbacks =
+        (!callbacks.is_empty()).then(|| view! { <Section title="Callbacks" id="callbacks">{callbacks}</Section> });
+    let responses = content::responses(place, operation, "responses");
+    view! {
+        <div class="reference">
+            <article class="flow">
+                {head(place, operation, &own_errors)}
+                {place.banner(place.operation_in(place.api.newest_stable(), operation))}
+                {banners(operation)}
+                {article(operation.description.as_deref(), 2, "about-")}
+                {more_to_read(operation)}
+                {authentication::of_operation(place, operation)}
+                {parameters::sections(place, operation)}
+                {body}
+                <Section title="Responses" id="responses">{responses}</Section>
+                {errors}
+                {callbacks}
+                <Pager before after label="Operations before and after"/>
+            </article>
+            {samples::of_operation(place, operation)}
+        </div>
+    }
+}
+
+fn head(place: &Place, operation: &Operation, errors: &[ErrorEntry]) -> impl IntoView + use<> {
+    let mut trail = place.trail();
+    if let Some(tag) = place.version.navigation().tag_of(place.document(), operation) {
+        trail.push(Link::new(place.tag_path(tag), &tag.title));
+    }
+    let is_idempotent = operation.parameters.iter().any(is_idempotency_key);
+    let (method, path) = (operation.method.as_str().to_owned(), operation.path.clone());
+    let sections = sections(operation, errors);
+    let badges = view! {
+        {operation.deprecated.then(|| view! { <Badge tone=Tone::Warn icon=Glyph::Warn>"Deprecated"</Badge> })}
+        {is_idempotent.then(|| view! { <Badge tone=Tone::Ok icon=Glyph::Turn>"Idempotent"</Badge> })}
+        {scopes(operation)}
+        <span class="note">{operation.operation_id.clone()}</span>
+    };
+    view! {
+        <PageTitle title=operation.title() trail>
+            <div class="endpoint">
+                <MethodBadge method/>
+                <code>{path}</code>
+            </div>
+            <div class="line">{badges}</div>
+            <Jump sections/>
+        </PageTitle>
+    }
+}
+
+fn scopes(operation: &Operation) -> Vec<AnyView> {
+    let first = operation.security.iter().find(|requirement| !requirement.is_anonymous());
+    let scopes = first.into_iter().flat_map(|requirement| &requirement.schemes).flat_map(|scheme| &scheme.scopes);
+    let badge = |scope: String| view! { <Badge icon=Glyph::Lock>{scope}</Badge> }.into_any();
+    scopes.cloned().map(badge).collect()
+}
+
+fn sections(operation: &Operation, errors: &[ErrorEntry]) -> Vec<Link> {
+    let mut sections = vec![Link::new("#auth", "Authentication")];
+    sections.extend(parameters::links(operation));
+    sections.extend(operation.body.as_ref().map(|_| Link::new("#body", "Body")));
+    sections.push(Link::new("#responses", "Responses"));
+    sections.extend((!errors.is_empty()).then(|| Link::new("#errors", "Errors")));
+    sections.extend((!operation.callbacks.is_empty()).then(|| Link::new("#callbacks", "Callbacks")));
+    sections.push(Link::new("#samples", "Samples"));
+    sections
+}
+
+fn banners(operation: &Operation) -> impl IntoView + use<> {
+    let deprecated = operation.deprecated.then(|| {
+        view! {
+            <Callout tone=Tone::Warn title="This operation is deprecated">
+                <p>"It works. Do not build anything new on it."</p>
+            </Callout>
+        }
+    });
+    let lost: Vec<AnyView> = operation
+        .unresolved
+        .iter()
+        .map(|lost| {
+            view! { <li><code>{lost.reference.clone()}</code>" at "<code>{lost.pointer.clone()}</code></li> }.into_any()
+        })
+        .collect();
+    let lost = (!lost.is_empty()).then(|| {
+        view! {
+            <Callout tone=Tone::Warn title="Part of this operation is missing from the document">
+                <p>"These references lead nowhere, so what they stand for is not shown:"</p>
+                <ul>{lost}</ul>
+            </Callout>
+        }
+    });
+    view! { {deprecated}{lost} }
+}
+
+fn more_to_read(operation: &Operation) -> Option<impl IntoView + use<>> {
+    let docs = operation.external_docs.as_ref()?;
+    let label = docs.description.as_deref().map(|text| markdown::plain(text, 100)).filter(|text| !text.is_empty());
+    let label = label.unwrap_or_else(|| "More about this".to_owned());
+    Some(view! { <p class="note">"Read on: "{super::address(&docs.url, label)}</p> })
+}
+
+fn errors_of(place: &Place, operation: &Operation) -> Vec<ErrorEntry> {
+    let own = place.version.errors().iter().filter(|entry| entry.operations.contains(&operation.id));
+    own.cloned().collect()
+}
+
+fn errors_section(place: &Place, own: &[ErrorEntry]) -> impl IntoView + use<> {
+    let all = view! { <a class="note" href=place.below("errors")>"All errors of this API"</a> }.into_any();
+    let table = errors::table(own, Some(&place.below("errors")));
+    view! { <Section title="Errors" id="errors" aside=all>{table}</Section> }
+}
+
+fn callback_view(place: &Place, callback: &Callback) -> AnyView {
+    let operations = callback.operations.iter().enumerate().map(|(index, operation)| {
+        let body =
+            operation.body.as_ref().and_then(|body| body.preferred()).and_then(|content| content.schema.as_ref());
+        let body = body.map(|schema| {
+            let direction = Some(super::super::example::Direction::Response);
+            super::properties::Lens::new(place, direction, 60).whole(schema)
+        });
+        let name = format!("callback-{}-{index}", markdown::slug(&callback.name));
+        view! {
+            <div class="endpoint">
+                <MethodBadge method=operation.method.as_str().to_owned()/>
+                <code>{callback.expression.clone()}</code>
+            </div>
+            {words(operation.description.as_deref().or(operation.summary.as_deref()))}
+            {body}
+            {content::responses(place, operation, &name)}
+        }
+    });
+    view! { <div class="flow tight"><h3>{callback.name.clone()}</h3>{operations.collect_view()}</div> }.into_any()
+}

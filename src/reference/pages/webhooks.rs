@@ -1,0 +1,139 @@
+//! The events that an API sends.
+
+use axum::response::Response;
+use leptos::prelude::*;
+
+use super::{
+    super::{Version, example::Direction, model::Webhook},
+    Place, article, content,
+    menu::{Here, menu},
+    parameters,
+    properties::Lens,
+    samples,
+};
+use crate::{
+    markdown,
+    portal::Portal,
+    ui::{Badge, Cell, Column, Empty, Glyph, Link, LinkButton, PageTitle, Section, Table, Tone, Width},
+    web::{Error, Page, Path, Result},
+};
+
+const ROOM: usize = 240;
+
+pub(super) async fn index(
+    portal: Portal,
+    page: Page,
+    Path((api, version)): Path<(String, String)>,
+) -> Result<Response> {
+    let place = Place::find(&portal, &api, &version)?;
+    let side = place.clone();
+    let title = place.title("Webhooks");
+    let shown = page
+        .side(move || {
+            let here = Here::at(side.below("webhooks"));
+            menu(&side, &here, |other: &Version| side.overview_of(other))
+        })
+        .render(title, move || {
+            view! {
+                <PageTitle
+                    title="Webhooks"
+                    trail=place.trail()
+                    badges=place.version_badges().into_any()
+                    lead="Requests that the API sends to an address of yours when something happens."
+                />
+                {place.banner(place.overview_of(place.api.newest_stable()))}
+                {table(&place)}
+            }
+        });
+    Ok(shown.await)
+}
+
+/// The events with what they tell.
+pub(super) fn table(place: &Place) -> AnyView {
+    let webhooks = place.document().webhooks();
+    if webhooks.is_empty() {
+        let overview = place.path();
+        return view! {
+            <Empty icon=Glyph::Hook title="No webhooks" text="The document describes no events that the API sends.">
+                <LinkButton href=overview>"Go to the overview"</LinkButton>
+            </Empty>
+        }
+        .into_any();
+    }
+    let rows = webhooks.iter().map(|webhook| {
+        let (href, name, summary) = (path_of(place, webhook), webhook.name.clone(), summary_of(webhook));
+        view! {
+            <tr>
+                <Cell label="Event"><a href=href><code>{name}</code></a></Cell>
+                <Cell label="Sent when">{summary}</Cell>
+            </tr>
+        }
+    });
+    let rows = rows.collect_view();
+    let columns = ["Event", "Sent when"].map(Column::text).into();
+    view! { <Table label="Webhooks" columns>{rows}</Table> }.into_any()
+}
+
+fn path_of(place: &Place, webhook: &Webhook) -> String {
+    place.below(&format!("webhooks/{}", webhook.id))
+}
+
+fn summary_of(webhook: &Webhook) -> String {
+    let operation = &webhook.operation;
+    let text = operation.summary.as_deref().or(operation.description.as_deref()).unwrap_or_default();
+    markdown::plain(text, 160)
+}
+
+pub(super) async fn show(
+    portal: Portal,
+    page: Page,
+    Path((api, version, id)): Path<(String, String, String)>,
+) -> Result<Response> {
+    let place = Place::find(&portal, &api, &version)?;
+    let webhook = place.document().webhook(&id).ok_or_else(Error::not_found)?.clone();
+    let title = place.title(&webhook.name);
+    let side = (place.clone(), path_of(&place, &webhook), id);
+    let shown = page
+        .description(summary_of(&webhook))
+        .width(Width::Full)
+        .side(move || {
+            let (place, path, id) = &side;
+            menu(place, &Here::at(path.clone()), |other: &Version| match other.document.webhook(id) {
+                Some(_) => Link::new(format!("/docs/{}/{}/webhooks/{id}", place.api.slug, other.name), ""),
+                None => place.overview_of(other),
+            })
+        })
+        .render(title, move || webhook_view(&place, &webhook));
+    Ok(shown.await)
+}
+
+/// The page without its frame.
+pub(super) fn webhook_view(place: &Place, webhook: &Webhook) -> impl IntoView + use<> {
+    let operation = &webhook.operation;
+    let mut trail = place.trail();
+    trail.push(Link::new(place.below("webhooks"), "Webhooks"));
+    let summary = operation.summary.clone().filter(|summary| *summary != webhook.name);
+    let body = operation.body.as_ref().and_then(|body| body.preferred());
+    let note = body.map(|content| content.name.clone());
+    let schema = body.and_then(|content| content.schema.as_ref());
+    let payload = schema.map(|schema| Lens::new(place, Some(Direction::Response), ROOM).whole(schema));
+    let payload =
+        payload.unwrap_or_else(|| view! { <p class="soft">"The document describes no payload."</p> }.into_any());
+    let deprecated =
+        operation.deprecated.then(|| view! { <Badge tone=Tone::Warn icon=Glyph::Warn>"Deprecated"</Badge> });
+    let answers = content::responses(place, operation, "responses");
+    let aside = view! { <span class="note">{note}</span> }.into_any();
+    view! {
+        <div class="reference">
+            <article class="flow">
+                <PageTitle title=webhook.name.clone() trail badges=deprecated.into_any() lead=summary/>
+                {place.banner(place.overview_of(place.api.newest_stable()))}
+                {article(operation.description.as_deref(), 2, "about-")}
+                {parameters::sections(place, operation)}
+                <Section title="Payload" id="payload" aside>{payload}</Section>
+                <Section title="What to answer" id="responses">{answers}</Section>
+            </article>
+            {samples::of_webhook(webhook)}
+        </div>
+    }
+}

@@ -1,0 +1,263 @@
+//! APIs, their versions and the bytes of their documents.
+
+use sqlx::{PgExecutor, query, query_as, query_scalar, types::Json};
+use time::{Date, OffsetDateTime};
+
+use super::{
+    reading::Reading,
+    version::{ApiSlug, State, VersionName},
+};
+use crate::db::{ApiId, VersionId};
+
+/// A version to be stored.
+pub(super) struct NewVersion<'a> {
+    pub id: VersionId,
+    pub name: &'a VersionName,
+    pub file_name: &'a str,
+    pub document: &'a [u8],
+    pub sha256: &'a [u8],
+    pub reading: &'a Reading,
+    pub imported_by: &'a str,
+}
+
+/// What an import has to know of a version that is there.
+pub(super) struct KnownVersion {
+    pub id: VersionId,
+    pub is_published: bool,
+    pub sha256: Vec<u8>,
+}
+
+/// A published version without its document.
+#[derive(Clone, Debug)]
+pub(super) struct PublishedRow {
+    pub slug: String,
+    pub api_name: String,
+    pub summary: String,
+    pub id: VersionId,
+    pub name: String,
+    pub state: String,
+    pub sunset_on: Option<Date>,
+    pub sha256: Vec<u8>,
+}
+
+/// A version as its administrators see it.
+#[derive(Clone, Debug)]
+pub(super) struct VersionRow {
+    pub id: VersionId,
+    pub slug: String,
+    pub api_name: String,
+    pub name: String,
+    pub state: String,
+    pub sunset_on: Option<Date>,
+    pub file_name: String,
+    pub reading: Json<Reading>,
+    pub imported_at: OffsetDateTime,
+    pub imported_by: String,
+    pub published_at: Option<OffsetDateTime>,
+}
+
+impl VersionRow {
+    /// The state; the database knows no other names than the type.
+    pub fn state(&self) -> State {
+        self.state.parse().unwrap_or(State::Stable)
+    }
+}
+
+/// The API of that name, kept from concurrent imports until the transaction ends.
+pub(super) async fn lock_api(db: impl PgExecutor<'_>, slug: &ApiSlug) -> sqlx::Result<Option<ApiId>> {
+    query_scalar!(r#"select id as "id: ApiId" from api where slug = $1 for update"#, slug.as_str())
+        .fetch_optional(db)
+        .await
+}
+
+/// A new API; where another import made it meanwhile, that one.
+pub(super) async fn insert_api(
+    db: impl PgExecutor<'_>,
+    slug: &ApiSlug,
+    name: &str,
+    summary: &str,
+) -> sqlx::Result<ApiId> {
+    query_scalar!(
+        r#"
+        insert into api (id, slug, name, summary)
+        values ($1, $2, $3, $4)
+        on conflict (slug) do update set slug = excluded.slug
+        returning id as "id: ApiId"
+        "#,
+        ApiId::new().0,
+        slug.as_str(),
+        name,
+        summary,
+    )
+    .fetch_one(db)
+    .await
+}
+
+/// Gives an API its name and summary; answers whether they were others before.
+pub(super) async fn describe_api(
+    db: impl PgExecutor<'_>,
+    slug: &ApiSlug,
+    name: &str,
+    summary: &str,
+) -> sqlx::Result<bool> {
+    let done = query!(
+        "update api set name = $2, summary = $3 where slug = $1 and (name, summary) is distinct from ($2, $3)",
+        slug.as_str(),
+        name,
+        summary,
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected() > 0)
+}
+
+/// The version of that name, kept from concurrent changes until the transaction ends.
+pub(super) async fn lock_version(
+    db: impl PgExecutor<'_>,
+    api: ApiId,
+    name: &VersionName,
+) -> sqlx::Result<Option<KnownVersion>> {
+    query_as!(
+        KnownVersion,
+        r#"
+        select id as "id: VersionId", published_at is not null as "is_published!", sha256
+        from api_version
+        where api_id = $1 and name = $2
+        for update
+        "#,
+        api.0,
+        name.as_str(),
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// Adds a draft.
+pub(super) async fn insert_version(db: impl PgExecutor<'_>, api: ApiId, new: &NewVersion<'_>) -> sqlx::Result<()> {
+    query!(
+        r#"
+        insert into api_version (id, api_id, name, file_name, document, sha256, reading, imported_by)
+        values ($1, $2, $3, $4, $5, $6, $7, $8)
+        "#,
+        new.id.0,
+        api.0,
+        new.name.as_str(),
+        new.file_name,
+        new.document,
+        new.sha256,
+        Json(new.reading) as _,
+        new.imported_by,
+    )
+    .execute(db)
+    .await
+    .map(|_| ())
+}
+
+/// Gives a draft another document.
+pub(super) async fn replace_draft(db: impl PgExecutor<'_>, new: &NewVersion<'_>) -> sqlx::Result<()> {
+    query!(
+        r#"
+        update api_version
+        set file_name = $2, document = $3, sha256 = $4, reading = $5, imported_by = $6, imported_at = now()
+        where id = $1 and published_at is null
+        "#,
+        new.id.0,
+        new.file_name,
+        new.document,
+        new.sha256,
+        Json(new.reading) as _,
+        new.imported_by,
+    )
+    .execute(db)
+    .await
+    .map(|_| ())
+}
+
+/// Shows a version to partners; answers whether it was hidden before.
+pub(super) async fn publish(db: impl PgExecutor<'_>, id: VersionId) -> sqlx::Result<bool> {
+    let done = query!("update api_version set published_at = now() where id = $1 and published_at is null", id.0);
+    Ok(done.execute(db).await?.rows_affected() > 0)
+}
+
+/// Says how far a version can be relied on, and until when.
+pub(super) async fn set_state(
+    db: impl PgExecutor<'_>,
+    id: VersionId,
+    state: State,
+    sunset_on: Option<Date>,
+) -> sqlx::Result<()> {
+    query!("update api_version set state = $2, sunset_on = $3 where id = $1", id.0, state.as_str(), sunset_on)
+        .execute(db)
+        .await
+        .map(|_| ())
+}
+
+/// Removes a draft; answers whether it was one.
+pub(super) async fn delete_draft(db: impl PgExecutor<'_>, id: VersionId) -> sqlx::Result<bool> {
+    let done = query!("delete from api_version where id = $1 and published_at is null", id.0);
+    Ok(done.execute(db).await?.rows_affected() > 0)
+}
+
+/// Removes an API that has no version.
+pub(super) async fn delete_empty_api(db: impl PgExecutor<'_>, slug: &str) -> sqlx::Result<bool> {
+    let done = query!(
+        "delete from api where slug = $1 and not exists (select 1 from api_version where api_id = api.id)",
+        slug
+    );
+    Ok(done.execute(db).await?.rows_affected() > 0)
+}
+
+/// Every published version, without the documents.
+pub(super) async fn published(db: impl PgExecutor<'_>) -> sqlx::Result<Vec<PublishedRow>> {
+    query_as!(
+        PublishedRow,
+        r#"
+        select a.slug, a.name as api_name, a.summary, v.id as "id: VersionId", v.name, v.state, v.sunset_on, v.sha256
+        from api_version v
+        join api a on a.id = v.api_id
+        where v.published_at is not null
+        order by a.name, a.slug
+        "#
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// The bytes of a version's document, as they came.
+pub(super) async fn document(db: impl PgExecutor<'_>, id: VersionId) -> sqlx::Result<Vec<u8>> {
+    query_scalar!("select document from api_version where id = $1", id.0).fetch_one(db).await
+}
+
+/// Every version, drafts included, by API and newest import first.
+pub(super) async fn all(db: impl PgExecutor<'_>) -> sqlx::Result<Vec<VersionRow>> {
+    query_as!(
+        VersionRow,
+        r#"
+        select v.id as "id: VersionId", a.slug, a.name as api_name, v.name, v.state, v.sunset_on, v.file_name,
+               v.reading as "reading: Json<Reading>", v.imported_at, v.imported_by, v.published_at
+        from api_version v
+        join api a on a.id = v.api_id
+        order by a.name, a.slug, v.imported_at desc
+        "#
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// One version by its names.
+pub(super) async fn version(db: impl PgExecutor<'_>, slug: &str, name: &str) -> sqlx::Result<Option<VersionRow>> {
+    query_as!(
+        VersionRow,
+        r#"
+        select v.id as "id: VersionId", a.slug, a.name as api_name, v.name, v.state, v.sunset_on, v.file_name,
+               v.reading as "reading: Json<Reading>", v.imported_at, v.imported_by, v.published_at
+        from api_version v
+        join api a on a.id = v.api_id
+        where a.slug = $1 and v.name = $2
+        "#,
+        slug,
+        name,
+    )
+    .fetch_optional(db)
+    .await
+}
