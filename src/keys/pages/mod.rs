@@ -1,0 +1,227 @@
+//! The pages of keys: an app with its keys, a key with its secrets.
+
+mod form;
+mod show;
+
+use axum::{
+    http::{HeaderMap, StatusCode},
+    response::Response,
+};
+use leptos::prelude::*;
+use secrecy::ExposeSecret;
+use serde::Deserialize;
+
+use self::{
+    form::{IssueForm, KeyTable, NoKeysYet},
+    show::{KeyPage, NewSecret},
+};
+use super::{
+    Environment, FirstCall, Issued, Key, Overlap,
+    change::{Wish, issued, retired, revoked, rotated},
+    store,
+};
+use crate::{
+    apps::App,
+    audit::Actor,
+    db::KeyId,
+    onboarding,
+    portal::Portal,
+    reference::Scope,
+    ui::{Link, LinkButton, PageTitle},
+    web::{Access, Error, FieldErrors, Form, Member, Page, Result, Role, Routes, Scoped, see_other, shown_once},
+};
+
+const APPS: &str = "/dashboard/apps";
+/// More keys in one app than anybody reads; the HTTP API lists them all.
+const KEYS_SHOWN: i64 = 200;
+
+/// The pages of keys.
+pub fn routes() -> Routes {
+    let (viewer, developer) = (Access::Member(Role::Viewer), Access::Member(Role::Developer));
+    Routes::new()
+        .get("/dashboard/apps/{app}", viewer, index)
+        .post("/dashboard/apps/{app}/keys", developer, create)
+        .get("/dashboard/keys/{key}", viewer, show)
+        .post("/dashboard/keys/{key}/rotation", developer, rotate)
+        .post("/dashboard/keys/{key}/retirement", developer, retire)
+        .post("/dashboard/keys/{key}/revocation", developer, revoke)
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+struct KeyForm {
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    scopes: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct RotationForm {
+    overlap: i64,
+}
+
+#[derive(Debug, Deserialize)]
+struct Confirmation {
+    #[serde(default)]
+    confirm: String,
+}
+
+async fn index(portal: Portal, member: Member, Scoped(app): Scoped<App>, page: Page) -> Result<Response> {
+    let scopes = portal.catalogue.current().scopes();
+    // In the sandbox nothing can be broken: a first key reaches everything, and narrower ones follow.
+    let form = KeyForm { name: String::new(), scopes: scopes.iter().map(|scope| scope.name.clone()).collect() };
+    app_page(&portal, member, app, page, form, FieldErrors::default()).await
+}
+
+async fn create(
+    portal: Portal,
+    member: Member,
+    actor: Actor,
+    Scoped(app): Scoped<App>,
+    page: Page,
+    Form(form): Form<KeyForm>,
+) -> Result<Response> {
+    let mut errors = FieldErrors::default();
+    if form.scopes.is_empty() && !portal.catalogue.current().scopes().is_empty() {
+        errors.add("scopes", "Choose at least one scope: without any, the key can call next to nothing.");
+    }
+    let wish = Wish { name: &form.name, environment: Environment::Sandbox, scopes: &form.scopes };
+    let refused = match errors.is_empty() {
+        true => match issued(&portal, &actor, &app, wish).await {
+            Ok(issued) => return Ok(to_new_secret(&portal, &issued, "The key was issued.")),
+            Err(error) if error.fields().is_empty() => return Err(error),
+            Err(error) => error,
+        },
+        false => Error::invalid(Vec::new()),
+    };
+    for field in refused.fields() {
+        errors.add(if field.pointer == "/name" { "name" } else { "scopes" }, field.message.clone());
+    }
+    app_page(&portal, member, app, page.status(StatusCode::UNPROCESSABLE_ENTITY), form, errors).await
+}
+
+async fn show(
+    portal: Portal,
+    member: Member,
+    headers: HeaderMap,
+    Scoped(key): Scoped<Key>,
+    page: Page,
+) -> Result<Response> {
+    let secret = shown_once::receive(&portal, &headers, &handover(key.id));
+    let Some(secret) = secret else { return Ok(key_page(&portal, member, key, page, FieldErrors::default()).await) };
+    let mut response = secret_page(&portal, key, page, secret.expose_secret().to_owned()).await;
+    shown_once::shown(&portal, &mut response);
+    Ok(response)
+}
+
+async fn rotate(
+    portal: Portal,
+    member: Member,
+    actor: Actor,
+    Scoped(key): Scoped<Key>,
+    page: Page,
+    Form(form): Form<RotationForm>,
+) -> Result<Response> {
+    match Overlap::from_seconds(form.overlap) {
+        Ok(overlap) => {
+            let issued = rotated(&portal, &actor, &key, overlap).await?;
+            Ok(to_new_secret(&portal, &issued, "The key has a new secret."))
+        }
+        Err(_) => {
+            let errors = FieldErrors::one("overlap", "Choose one of these.");
+            Ok(key_page(&portal, member, key, page.status(StatusCode::UNPROCESSABLE_ENTITY), errors).await)
+        }
+    }
+}
+
+async fn retire(portal: Portal, actor: Actor, Scoped(key): Scoped<Key>) -> Result<Response> {
+    let sentence = match retired(&portal, &actor, &key).await? {
+        Some(old) => format!("The secret …{} was retired.", old.last_four),
+        None => "The older secret had ended before.".to_owned(),
+    };
+    Ok(see_other(&portal, &path_of(key.id), &sentence))
+}
+
+async fn revoke(
+    portal: Portal,
+    member: Member,
+    actor: Actor,
+    Scoped(key): Scoped<Key>,
+    page: Page,
+    Form(form): Form<Confirmation>,
+) -> Result<Response> {
+    if form.confirm.trim() != key.name {
+        let errors = FieldErrors::one("confirm", "This is not the key's name. Nothing was revoked.");
+        return Ok(key_page(&portal, member, key, page.status(StatusCode::UNPROCESSABLE_ENTITY), errors).await);
+    }
+    revoked(&portal, &actor, &key).await?;
+    Ok(see_other(&portal, &path_of(key.id), "The key was revoked."))
+}
+
+async fn app_page(
+    portal: &Portal,
+    member: Member,
+    app: App,
+    page: Page,
+    form: KeyForm,
+    errors: FieldErrors,
+) -> Result<Response> {
+    let keys = store::of_app(&portal.db, app.id, None, KEYS_SHOWN).await?;
+    let scopes: Vec<Scope> = portal.catalogue.current().scopes();
+    let prefix = portal.config.key_prefix.clone();
+    let may_write = member.role >= Role::Developer;
+    let title = app.name.clone();
+    let body = move || {
+        let settings = may_write.then(|| {
+            view! { <LinkButton href=format!("{APPS}/{}/settings", app.id)>"App settings"</LinkButton> }.into_any()
+        });
+        let issue = may_write.then(|| view! { <IssueForm app=app.id scopes form errors/> });
+        view! {
+            <PageTitle
+                title=app.name
+                trail=vec![Link::new(APPS, "Apps and keys")]
+                actions=view! { {settings} }.into_any()
+            />
+            {match keys.is_empty() {
+                true => view! { <NoKeysYet/> }.into_any(),
+                false => view! { <KeyTable keys prefix/> }.into_any(),
+            }}
+            {issue}
+        }
+    };
+    Ok(page.side(|| onboarding::menu(APPS)).render(title, body).await)
+}
+
+async fn key_page(portal: &Portal, member: Member, key: Key, page: Page, errors: FieldErrors) -> Response {
+    let prefix = portal.config.key_prefix.clone();
+    let call = first_call(portal, &key).map(|call| call.curl());
+    let title = key.name.clone();
+    let body = move || view! { <KeyPage key prefix call role=member.role errors/> };
+    page.side(|| onboarding::menu(APPS)).render(title, body).await
+}
+
+async fn secret_page(portal: &Portal, key: Key, page: Page, secret: String) -> Response {
+    let call = first_call(portal, &key).map(|call| call.curl_with(&secret));
+    let title = key.name.clone();
+    let body = move || view! { <NewSecret key secret call/> };
+    page.side(|| onboarding::menu(APPS)).render(title, body).await
+}
+
+fn first_call(portal: &Portal, key: &Key) -> Option<FirstCall> {
+    FirstCall::choose(&portal.catalogue.current(), &portal.config.base_url, &key.scopes)
+}
+
+fn to_new_secret(portal: &Portal, issued: &Issued, sentence: &str) -> Response {
+    let mut response = see_other(portal, &path_of(issued.key.id), sentence);
+    shown_once::hand_over(portal, &mut response, &handover(issued.key.id), &issued.secret);
+    response
+}
+
+/// Where a new secret of the key can be unsealed.
+fn handover(key: KeyId) -> String {
+    format!("new secret {key}")
+}
+
+fn path_of(key: KeyId) -> String {
+    format!("/dashboard/keys/{key}")
+}

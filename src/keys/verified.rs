@@ -1,0 +1,199 @@
+//! A key that has proved itself, as callers of the sandbox carry it.
+
+use std::sync::Arc;
+
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use time::{OffsetDateTime, UtcOffset, format_description::BorrowedFormatItem, macros::format_description};
+
+use super::{Environment, store::Facts};
+use crate::{
+    db::{AppId, KeyId, OrganizationId, SecretId},
+    web::{Code, Error, Result},
+};
+
+const HTTP_DATE: &[BorrowedFormatItem<'_>] =
+    format_description!("[weekday repr:short], [day] [month repr:short] [year] [hour]:[minute]:[second] GMT");
+
+/// A key and the secret that was presented for it.
+#[derive(Clone, Debug)]
+pub struct VerifiedKey {
+    /// The key.
+    pub id: KeyId,
+    /// The secret.
+    pub secret: SecretId,
+    /// What its owner calls the key.
+    pub name: String,
+    /// Where it is used.
+    pub environment: Environment,
+    /// What it may do.
+    pub scopes: Vec<String>,
+    /// When it ends by itself.
+    pub expires_at: Option<OffsetDateTime>,
+    /// Set where a newer secret has taken over.
+    pub retirement: Option<Retirement>,
+    /// The app that calls.
+    pub app: AppId,
+    /// Its name.
+    pub app_name: String,
+    /// Whose app it is.
+    pub organization: OrganizationId,
+    /// The organization's name.
+    pub organization_name: String,
+}
+
+/// A secret on its way out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Retirement {
+    /// Since when a newer one exists.
+    pub since: OffsetDateTime,
+    /// When it stops working.
+    pub ends_at: OffsetDateTime,
+}
+
+impl VerifiedKey {
+    /// Tells a caller with a retiring secret when it ends: `Deprecation` (RFC 9745) and `Sunset` (RFC 8594).
+    pub fn announce_retirement(&self, headers: &mut HeaderMap) {
+        let Some(retirement) = self.retirement else { return };
+        for (name, value) in retirement.headers() {
+            if let Ok(value) = HeaderValue::from_str(&value) {
+                headers.insert(HeaderName::from_static(name), value);
+            }
+        }
+    }
+
+    fn of(facts: &Facts, secret: SecretId) -> Self {
+        let since = |ends_at| facts.retiring_since.unwrap_or(ends_at);
+        Self {
+            id: facts.key,
+            secret,
+            name: facts.name.clone(),
+            environment: facts.environment,
+            scopes: facts.scopes.clone(),
+            expires_at: facts.expires_at,
+            retirement: facts.ends_at.map(|ends_at| Retirement { since: since(ends_at), ends_at }),
+            app: facts.app,
+            app_name: facts.app_name.clone(),
+            organization: facts.organization,
+            organization_name: facts.organization_name.clone(),
+        }
+    }
+}
+
+impl Retirement {
+    /// The headers that callers get, by name.
+    pub fn headers(self) -> [(&'static str, String); 2] {
+        let end = self.ends_at.to_offset(UtcOffset::UTC).format(HTTP_DATE);
+        [
+            ("deprecation", format!("@{}", self.since.unix_timestamp())),
+            ("sunset", end.expect("a moment has every component of an HTTP date")),
+        ]
+    }
+}
+
+/// A key with all its live secrets, as an instance remembers it.
+pub(super) struct Standing {
+    refusal: Option<Code>,
+    secrets: Vec<Arc<VerifiedKey>>,
+}
+
+impl Standing {
+    /// What the database says of a key.
+    pub(super) fn of(facts: &[Facts]) -> Self {
+        let refusal = match facts.first() {
+            None => Some(Code::KeyNotFound),
+            Some(key) if key.is_revoked => Some(Code::KeyRevoked),
+            Some(key) if key.is_disabled => Some(Code::KeyDisabled),
+            Some(_) => None,
+        };
+        let secrets = facts.iter().filter_map(|row| Some(VerifiedKey::of(row, row.secret?).into())).collect();
+        Self { refusal, secrets }
+    }
+
+    /// The key by one of its secrets, if both are good at this moment.
+    pub(super) fn verify(&self, secret: SecretId, now: OffsetDateTime) -> Result<Arc<VerifiedKey>> {
+        if let Some(code) = self.refusal {
+            return Err(refusal(code));
+        }
+        let key = self.secrets.iter().find(|key| key.secret == secret).ok_or_else(|| refusal(Code::KeyExpired))?;
+        let end = key.retirement.map(|retirement| retirement.ends_at);
+        match [key.expires_at, end].into_iter().flatten().any(|end| end <= now) {
+            true => Err(refusal(Code::KeyExpired)),
+            false => Ok(key.clone()),
+        }
+    }
+}
+
+/// Why a key is refused, in a sentence that does not depend on the key.
+pub(super) fn refusal(code: Code) -> Error {
+    let detail = match code {
+        Code::KeyMalformed => "What was sent is not a whole key of this portal: its form or its checksum is wrong.",
+        Code::KeyRevoked => "The key was revoked, or its app was deleted.",
+        Code::KeyDisabled => "The key, or the organization it belongs to, is switched off.",
+        Code::KeyExpired => "The key has expired, or this secret of it has ended after a rotation.",
+        _ => "No key of this portal has this secret.",
+    };
+    Error::new(code, detail)
+}
+
+#[cfg(test)]
+mod tests {
+    use time::{Duration, macros::datetime};
+
+    use super::*;
+
+    const NOW: OffsetDateTime = datetime!(2026-11-18 09:05 UTC);
+
+    fn facts(secret: SecretId, ends_at: Option<OffsetDateTime>) -> Facts {
+        Facts {
+            key: KeyId::new(),
+            name: "Checkout staging".into(),
+            environment: Environment::Sandbox,
+            scopes: vec!["shipments:write".into()],
+            expires_at: None,
+            is_revoked: false,
+            is_disabled: false,
+            app: AppId::new(),
+            app_name: "Checkout".into(),
+            organization: OrganizationId::new(),
+            organization_name: "Quillmere Books".into(),
+            secret: Some(secret),
+            ends_at,
+            retiring_since: ends_at.map(|_| NOW),
+        }
+    }
+
+    #[test]
+    fn ends_are_checked_at_every_use() {
+        let (retiring, current) = (SecretId::new(), SecretId::new());
+        let end = NOW + Duration::hours(24);
+        let standing = Standing::of(&[facts(retiring, Some(end)), facts(current, None)]);
+        assert!(standing.verify(retiring, end - Duration::seconds(1)).is_ok());
+        assert_eq!(standing.verify(retiring, end).unwrap_err().code(), Code::KeyExpired);
+        assert!(standing.verify(current, end).unwrap().retirement.is_none());
+        assert_eq!(standing.verify(SecretId::new(), NOW).unwrap_err().code(), Code::KeyExpired);
+
+        let expiring = Standing::of(&[Facts { expires_at: Some(end), ..facts(current, None) }]);
+        assert!(expiring.verify(current, NOW).is_ok());
+        assert_eq!(expiring.verify(current, end).unwrap_err().code(), Code::KeyExpired);
+    }
+
+    #[test]
+    fn a_key_without_rows_is_not_known() {
+        assert_eq!(Standing::of(&[]).verify(SecretId::new(), NOW).unwrap_err().code(), Code::KeyNotFound);
+    }
+
+    #[test]
+    fn a_retiring_secret_is_announced_with_both_dates() {
+        let secret = SecretId::new();
+        let end = datetime!(2026-11-19 09:05 UTC);
+        let standing = Standing::of(&[facts(secret, Some(end))]);
+        let mut headers = HeaderMap::new();
+        standing.verify(secret, NOW).unwrap().announce_retirement(&mut headers);
+        assert_eq!(headers["deprecation"], format!("@{}", NOW.unix_timestamp()));
+        assert_eq!(headers["sunset"], "Thu, 19 Nov 2026 09:05:00 GMT");
+
+        let mut none = HeaderMap::new();
+        Standing::of(&[facts(secret, None)]).verify(secret, NOW).unwrap().announce_retirement(&mut none);
+        assert!(none.is_empty());
+    }
+}
