@@ -1,0 +1,11 @@
+//! Journeys through the real router on a real database, a file for each feature.
+#![allow(missing_docs, clippy::unwrap_used, reason = "tests")]
+
+mod access;
+mod accounts;
+mod admin;
+mod api;
+mod keys;
+mod portal;
+mod reference;
+mod tokens;
