@@ -3,15 +3,16 @@
 //! An id is a UUIDv7 with a name of its own type. In the database it is a plain `uuid`; everywhere else it is
 //! written with the prefix of its kind in Crockford's base32, e.g. `key_01kaj7w2c9m0v6fsq8xe1h3t5r`, which sorts by time.
 
-use std::{fmt, sync::LazyLock};
+use std::{fmt, sync::LazyLock, time::Duration};
 
 use anyhow::Context;
 use data_encoding::{Encoding, Specification};
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::{
     PgPool,
-    postgres::{PgConnectOptions, PgPoolOptions},
+    postgres::{PgConnectOptions, PgListener, PgPoolOptions},
 };
+use tokio::sync::watch;
 use uuid::Uuid;
 
 use crate::config::DATABASE_PATIENCE;
@@ -56,6 +57,43 @@ pub async fn clock_difference(db: &PgPool) -> sqlx::Result<f64> {
         sqlx::query_scalar!(r#"select extract(epoch from clock_timestamp())::float8 as "now!""#).fetch_one(db).await?;
     let ours = time::OffsetDateTime::now_utc();
     Ok(theirs - ours.unix_timestamp_nanos() as f64 / 1e9)
+}
+
+/// Between two attempts to listen: a database that is away is not asked in a tight loop.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// Keeps what is in memory as it is in the database, until `stop` turns true: calls `refresh` at first, after each
+/// notification on `channel`, and after each lost connection, since what was notified meanwhile is unknown.
+pub async fn follow<F>(db: PgPool, channel: &'static str, mut stop: watch::Receiver<bool>, refresh: impl Fn() -> F)
+where
+    F: Future<Output = sqlx::Result<()>>,
+{
+    while !*stop.borrow() {
+        tokio::select! {
+            // The other end is gone: the portal is going down.
+            changed = stop.changed() => if changed.is_err() { return },
+            () = follow_and_pause(&db, channel, &refresh) => {}
+        }
+    }
+}
+
+async fn follow_and_pause<F>(db: &PgPool, channel: &'static str, refresh: &impl Fn() -> F)
+where
+    F: Future<Output = sqlx::Result<()>>,
+{
+    let followed = async || -> sqlx::Result<()> {
+        let mut listener = PgListener::connect_with(db).await?;
+        listener.listen(channel).await?;
+        refresh().await?;
+        while listener.try_recv().await?.is_some() {
+            refresh().await?;
+        }
+        Ok(())
+    };
+    if let Err(error) = followed().await {
+        tracing::warn!(%error, channel, "changes in the database are not followed");
+    }
+    tokio::time::sleep(PAUSE).await;
 }
 
 static CROCKFORD: LazyLock<Encoding> = LazyLock::new(|| {

@@ -34,6 +34,8 @@ pub mod mail;
 #[cfg(feature = "ssr")]
 pub mod markdown;
 #[cfg(feature = "ssr")]
+pub mod name;
+#[cfg(feature = "ssr")]
 pub mod onboarding;
 #[cfg(feature = "ssr")]
 pub mod organizations;

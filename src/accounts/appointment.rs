@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::{EmailAddress, Password, PersonName, store};
+use super::{EmailAddress, Password, store};
 use crate::{
     audit::{self, Actor, Entry, Subject},
     db::AccountId,
     mail::{self, Message, Part},
+    name::Name,
     portal::Portal,
     vault::{random_token, sha256},
     web::{Result, StaffRole},
@@ -22,7 +23,7 @@ pub async fn appoint(
     portal: &Portal,
     actor: &Actor,
     email: &EmailAddress,
-    name: &PersonName,
+    name: &Name,
     role: StaffRole,
 ) -> Result<AccountId> {
     // Nobody knows this password: the link in the mail sets the first one that somebody does.

@@ -12,7 +12,7 @@ mod staff;
 mod store;
 
 pub use appointment::appoint;
-pub use model::{EmailAddress, PersonName};
+pub use model::EmailAddress;
 pub use pages::routes;
 pub use passwords::{Password, Passwords};
 pub use session::visitor;

@@ -5,9 +5,10 @@ use std::time::Duration;
 use sqlx::{PgConnection, PgExecutor, PgPool, query, query_as, query_scalar};
 use time::OffsetDateTime;
 
-use super::{EmailAddress, PersonName};
+use super::EmailAddress;
 use crate::{
     db::{AccountId, OrganizationId, SessionId, SignUpId},
+    name::Name,
     web::StaffRole,
 };
 
@@ -109,7 +110,7 @@ pub async fn has_staff(db: impl PgExecutor<'_>) -> sqlx::Result<bool> {
 }
 
 /// Changes a name.
-pub async fn rename(db: impl PgExecutor<'_>, id: AccountId, name: &PersonName) -> sqlx::Result<()> {
+pub async fn rename(db: impl PgExecutor<'_>, id: AccountId, name: &Name) -> sqlx::Result<()> {
     query!("update account set name = $2 where id = $1", id.0, name.as_str()).execute(db).await.map(|_| ())
 }
 
@@ -134,7 +135,7 @@ pub struct SignUp {
 /// Keeps a sign-up until its link is confirmed.
 pub async fn insert_sign_up(
     db: impl PgExecutor<'_>,
-    (email, name, organization): (&EmailAddress, &PersonName, &PersonName),
+    (email, name, organization): (&EmailAddress, &Name, &Name),
     password_hash: &str,
     token_hash: &[u8],
     lifetime: Duration,

@@ -1,12 +1,9 @@
 //! The company's own side of the portal: what needs attention, the partners, the staff.
 //!
-//! What belongs to one feature (APIs, mail, the trail, tokens, settings) has its staff pages in that feature; they
-//! share the menu here.
+//! What belongs to one feature (APIs, mail, the trail, tokens, settings) has its staff pages in that feature.
 
-mod menu;
 mod model;
 mod pages;
 mod store;
 
-pub use menu::menu;
 pub use pages::routes;

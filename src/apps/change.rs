@@ -1,9 +1,10 @@
 //! Making and naming apps, as pages and the HTTP API both do.
 
-use super::{App, Name, store};
+use super::{App, store};
 use crate::{
     audit::Actor,
     db::OrganizationId,
+    name::Name,
     portal::Portal,
     web::{Error, FieldError, OnConstraint, Result},
 };

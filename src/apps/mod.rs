@@ -7,7 +7,7 @@ mod pages;
 mod store;
 
 pub use api::{paths as api_paths, routes as api_routes};
-pub use model::{App, Name, Summary};
+pub use model::{App, Summary};
 pub use pages::{AppTable, routes};
 pub use store::{by_id, create, summaries};
 

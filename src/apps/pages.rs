@@ -8,11 +8,10 @@ use time::OffsetDateTime;
 use super::{App, Summary, made, renamed, store};
 use crate::{
     audit::Actor,
-    onboarding,
     portal::Portal,
     ui::{
-        Align, Button, ButtonKind, Cell, Clock, Column, Confirm, Empty, Glyph, Link, LinkButton, PageTitle, Section,
-        Table, TextField, Time,
+        self, Align, Button, ButtonKind, Cell, Clock, Column, Confirm, Empty, Glyph, Link, LinkButton, PageTitle,
+        Section, Table, TextField, Time,
     },
     web::{Access, Error, FieldErrors, Form, Member, Page, Result, Role, Routes, Scoped, see_other},
 };
@@ -74,7 +73,7 @@ async fn index(portal: Portal, member: Member, page: Page) -> Result<Response> {
         .into_any(),
     }
     };
-    Ok(page.side(|| onboarding::menu(PATH)).render("Apps and keys", body).await)
+    Ok(page.side(|| ui::partner_menu(PATH)).render("Apps and keys", body).await)
 }
 
 async fn new(page: Page) -> Response {
@@ -171,7 +170,7 @@ async fn new_page(page: Page, form: NameForm, errors: FieldErrors) -> Response {
             </form>
         }
     };
-    page.side(|| onboarding::menu(PATH)).render("Create an app", body).await
+    page.side(|| ui::partner_menu(PATH)).render("Create an app", body).await
 }
 
 async fn edit_page(page: Page, app: App, form: NameForm, errors: FieldErrors) -> Response {
@@ -184,7 +183,7 @@ async fn edit_page(page: Page, app: App, form: NameForm, errors: FieldErrors) ->
             <Delete action=format!("{path}/deletion") name=app.name error=errors.get("confirm")/>
         }
     };
-    page.side(|| onboarding::menu(PATH)).render("App settings", body).await
+    page.side(|| ui::partner_menu(PATH)).render("App settings", body).await
 }
 
 #[component]

@@ -3,10 +3,11 @@
 use serde_json::json;
 use sqlx::{PgExecutor, PgPool, query, query_as};
 
-use super::{App, Name, Summary};
+use super::{App, Summary};
 use crate::{
     audit::{self, Actor, Entry, Subject},
     db::{AppId, OrganizationId},
+    name::Name,
 };
 
 /// An app, if it is the organization's.

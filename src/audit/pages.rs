@@ -11,9 +11,11 @@ use super::{
     store::{self, Broken, Filter, Recorded},
 };
 use crate::{
-    admin, onboarding,
     portal::Portal,
-    ui::{Button, ButtonKind, Callout, Empty, Glyph, Input, Link, LinkButton, Need, PageTitle, Pager, TextField, Tone},
+    ui::{
+        self, Button, ButtonKind, Callout, Empty, Glyph, Input, Link, LinkButton, Need, PageTitle, Pager, TextField,
+        Tone,
+    },
     web::{Access, Member, Page, Query, Result, Role, Routes, StaffRole},
 };
 
@@ -66,7 +68,7 @@ async fn index(portal: Portal, page: Page, Query(asked): Query<Asked>) -> Result
             <Entries listing asked reader=Reader::Staff now/>
         }
     };
-    Ok(page.side(|| admin::menu(STAFF_PATH)).render("Audit trail", body).await)
+    Ok(page.side(|| ui::staff_menu(STAFF_PATH)).render("Audit trail", body).await)
 }
 
 async fn of_organization(portal: Portal, member: Member, page: Page, Query(asked): Query<Asked>) -> Result<Response> {
@@ -84,7 +86,7 @@ async fn of_organization(portal: Portal, member: Member, page: Page, Query(asked
             <Entries listing asked reader=Reader::Owner now/>
         }
     };
-    Ok(page.side(|| onboarding::menu(OWNER_PATH)).render("Audit trail", body).await)
+    Ok(page.side(|| ui::partner_menu(OWNER_PATH)).render("Audit trail", body).await)
 }
 
 impl Asked {

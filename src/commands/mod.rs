@@ -12,12 +12,12 @@ use sqlx::PgPool;
 
 use crate::{
     accounts::{self, EmailAddress, Password, Passwords},
-    apps::Name,
     audit::Actor,
     config::Config,
     db,
     guides::Guides,
     keys::KeyRing,
+    name::Name,
     portal::{Parts, Portal},
     postgres::Embedded,
     reference::{self, Catalogue},

@@ -6,8 +6,9 @@ use time::OffsetDateTime;
 
 use super::{Environment, Issued, Key, Minted, NewKey, Overlap, Secret, choose_scopes, store};
 use crate::{
-    apps::{App, Name},
+    apps::App,
     audit::Actor,
+    name::Name,
     portal::Portal,
     web::{Code, Error, FieldError, OnConstraint, Result},
 };

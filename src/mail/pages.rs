@@ -10,13 +10,12 @@ use time::OffsetDateTime;
 
 use super::store::{self, Queued};
 use crate::{
-    admin,
     config::BaseUrl,
     db::MailId,
     portal::Portal,
     ui::{
-        Callout, Cell, Clock, Column, Condition, Empty, Fact, Facts, FactsLayout, Fold, Glyph, Link, PageTitle, Pager,
-        Panel, StateLabel, Table, Time,
+        self, Callout, Cell, Clock, Column, Condition, Empty, Fact, Facts, FactsLayout, Fold, Glyph, Link, PageTitle,
+        Pager, Panel, StateLabel, Table, Time,
     },
     web::{Access, Error, Page, Path, Query, Result, Routes, Staff, StaffRole},
 };
@@ -68,7 +67,7 @@ async fn index(portal: Portal, page: Page, Query(asked): Query<Asked>) -> Result
             }}
         }
     };
-    Ok(page.side(|| admin::menu(PATH)).render("Mail", body).await)
+    Ok(page.side(|| ui::staff_menu(PATH)).render("Mail", body).await)
 }
 
 async fn show(portal: Portal, staff: Staff, page: Page, Path(id): Path<MailId>) -> Result<Response> {
@@ -81,7 +80,7 @@ async fn show(portal: Portal, staff: Staff, page: Page, Path(id): Path<MailId>) 
     let delivery = Delivery::of(&portal);
     let now = OffsetDateTime::now_utc();
     let title = message.subject.clone();
-    Ok(page.side(|| admin::menu(PATH)).render(title, move || view! { <Letter message delivery reading now/> }).await)
+    Ok(page.side(|| ui::staff_menu(PATH)).render(title, move || view! { <Letter message delivery reading now/> }).await)
 }
 
 /// Whether mail leaves the portal.

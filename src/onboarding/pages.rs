@@ -4,14 +4,14 @@ use axum::response::Response;
 use leptos::prelude::*;
 use time::OffsetDateTime;
 
-use super::{menu, model::Next};
+use super::model::Next;
 use crate::{
     apps::{self, AppTable, Summary},
     db::AppId,
     islands::CopyButton,
     keys::{self, FirstCall},
     portal::Portal,
-    ui::{ButtonKind, Code, Glyph, Link, LinkButton, PageTitle, Progress, Section, Step, StepState, Steps},
+    ui::{self, ButtonKind, Code, Glyph, Link, LinkButton, PageTitle, Progress, Section, Step, StepState, Steps},
     web::{Access, Member, Page, Result, Role, Routes},
 };
 
@@ -47,7 +47,7 @@ async fn index(portal: Portal, member: Member, page: Page) -> Result<Response> {
             <ReadOn next apis guides/>
         }
     };
-    Ok(page.side(|| menu(PATH)).render("Dashboard", body).await)
+    Ok(page.side(|| ui::partner_menu(PATH)).render("Dashboard", body).await)
 }
 
 /// The call that a key of the app can make.

@@ -11,10 +11,10 @@ use utoipa::{
 
 use super::{Organization, store};
 use crate::{
-    accounts::{EmailAddress, PersonName},
-    apps::Name,
+    accounts::EmailAddress,
     audit::{self, Actor, Entry, Subject},
     db::{OrganizationId, TokenId},
+    name::Name,
     portal::Portal,
     tokens::{self, Holder, NewToken, Scope},
     web::{self, Access, Caller, Error, FieldError, PageQuery, Paged, Path, Result, Routes},
@@ -120,7 +120,7 @@ async fn create(
     actor: Actor,
     web::Json(new): web::Json<NewOrganization>,
 ) -> Result<(StatusCode, Json<Organization>)> {
-    let name = PersonName::parse(&new.name).map_err(|why| invalid("/name", why))?;
+    let name = Name::parse(&new.name).map_err(|why| invalid("/name", why))?;
     let email = EmailAddress::parse(&new.email).map_err(|why| invalid("/email", why))?;
     let mut tx = portal.db.begin().await?;
     let organization = store::create(&mut *tx, name.as_str(), email.as_str()).await?;

@@ -6,11 +6,10 @@
 use std::{
     collections::HashMap,
     sync::{Arc, OnceLock, PoisonError, RwLock},
-    time::Duration,
 };
 
 use axum::body::Bytes;
-use sqlx::{PgPool, postgres::PgListener};
+use sqlx::PgPool;
 use time::Date;
 use tokio::sync::{Mutex, watch};
 
@@ -22,10 +21,10 @@ use super::{
     store::{self, PublishedRow},
     version::{State, newest_first},
 };
-use crate::{config::BaseUrl, db::VersionId};
-
-/// Between two attempts to listen: a database that is away is not asked in a tight loop.
-const PAUSE: Duration = Duration::from_secs(1);
+use crate::{
+    config::BaseUrl,
+    db::{self, VersionId},
+};
 
 /// What partners can read. Cheap to clone: all clones are the same catalogue.
 #[derive(Clone, Debug)]
@@ -147,32 +146,8 @@ impl Catalogue {
     }
 
     /// Follows changes that any instance makes, until `stop` turns true.
-    pub async fn listen(self, db: PgPool, mut stop: watch::Receiver<bool>) {
-        while !*stop.borrow() {
-            tokio::select! {
-                // The other end is gone: the portal is going down.
-                changed = stop.changed() => if changed.is_err() { return },
-                () = self.follow_and_pause(&db) => {}
-            }
-        }
-    }
-
-    async fn follow_and_pause(&self, db: &PgPool) {
-        if let Err(error) = self.follow(db).await {
-            tracing::warn!(%error, "changes of the catalogue are not followed");
-        }
-        tokio::time::sleep(PAUSE).await;
-    }
-
-    /// Ends when the connection is lost: what was notified meanwhile has to be read anew.
-    async fn follow(&self, db: &PgPool) -> sqlx::Result<()> {
-        let mut listener = PgListener::connect_with(db).await?;
-        listener.listen("catalogue").await?;
-        self.refresh(db).await?;
-        while listener.try_recv().await?.is_some() {
-            self.refresh(db).await?;
-        }
-        Ok(())
+    pub async fn listen(self, db: PgPool, stop: watch::Receiver<bool>) {
+        db::follow(db.clone(), "catalogue", stop, || self.refresh(&db)).await;
     }
 }
 
@@ -312,6 +287,8 @@ impl Version {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::{
         super::{ImportRequest, import},
         *,

@@ -1,17 +1,12 @@
 //! The values in memory, on every instance the same within a moment.
 
-use std::{
-    sync::{Arc, PoisonError, RwLock},
-    time::Duration,
-};
+use std::sync::{Arc, PoisonError, RwLock};
 
-use sqlx::{PgPool, postgres::PgListener};
+use sqlx::PgPool;
 use tokio::sync::watch;
 
 use super::{Values, store};
-
-/// Between two attempts to listen: a database that is away is not asked in a tight loop.
-const PAUSE: Duration = Duration::from_secs(1);
+use crate::db;
 
 /// The settings in force. Cheap to clone: all clones are the same settings.
 #[derive(Clone, Debug)]
@@ -37,37 +32,15 @@ impl Settings {
     }
 
     /// Follows changes that any instance makes, until `stop` turns true.
-    pub async fn listen(self, db: PgPool, mut stop: watch::Receiver<bool>) {
-        while !*stop.borrow() {
-            tokio::select! {
-                // The other end is gone: the portal is going down.
-                changed = stop.changed() => if changed.is_err() { return },
-                () = self.follow_and_pause(&db) => {}
-            }
-        }
-    }
-
-    async fn follow_and_pause(&self, db: &PgPool) {
-        if let Err(error) = self.follow(db).await {
-            tracing::warn!(%error, "changes of the settings are not followed");
-        }
-        tokio::time::sleep(PAUSE).await;
-    }
-
-    /// Ends when the connection is lost: what was notified meanwhile has to be read anew.
-    async fn follow(&self, db: &PgPool) -> sqlx::Result<()> {
-        let mut listener = PgListener::connect_with(db).await?;
-        listener.listen("setting").await?;
-        self.refresh(db).await?;
-        while listener.try_recv().await?.is_some() {
-            self.refresh(db).await?;
-        }
-        Ok(())
+    pub async fn listen(self, db: PgPool, stop: watch::Receiver<bool>) {
+        db::follow(db.clone(), "setting", stop, || self.refresh(&db)).await;
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     #[sqlx::test]

@@ -4,11 +4,7 @@ use lettre::message::Mailbox;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::{
-    accounts::{EmailAddress, PersonName},
-    ui::Logo,
-    web::FieldErrors,
-};
+use crate::{accounts::EmailAddress, name::Name, ui::Logo, web::FieldErrors};
 
 /// Longer names would push the menu out of the bar.
 const LONGEST_NAME: usize = 40;
@@ -115,7 +111,7 @@ impl Draft {
 }
 
 fn portal_name(text: &str) -> Result<String, String> {
-    let name = PersonName::parse(text)?.as_str().to_owned();
+    let name = Name::parse(text)?.as_str().to_owned();
     at_most(name, LONGEST_NAME)
 }
 

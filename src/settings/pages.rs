@@ -5,11 +5,10 @@ use leptos::prelude::*;
 
 use super::{Values, model::Draft, store};
 use crate::{
-    admin,
     audit::{self, Actor, Entry, Subject},
     portal::Portal,
     ui::{
-        Badge, Button, ButtonKind, Callout, Input, Link, LinkButton, Need, PageTitle, Panel, TextArea, TextField,
+        self, Badge, Button, ButtonKind, Callout, Input, Link, LinkButton, Need, PageTitle, Panel, TextArea, TextField,
         Theme, Tone,
     },
     web::{Access, FieldErrors, Form, Page, Result, Routes, StaffRole, see_other},
@@ -59,7 +58,7 @@ async fn save(portal: &Portal, actor: &Actor, next: &Values) -> Result<Saved> {
 
 async fn show(portal: &Portal, page: Page, draft: Draft, errors: FieldErrors) -> Response {
     let current = portal.settings.current();
-    page.side(|| admin::menu(PATH))
+    page.side(|| ui::staff_menu(PATH))
         .render("Settings", move || {
             let refused = (!errors.is_empty()).then(|| {
                 view! {

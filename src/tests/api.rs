@@ -8,9 +8,9 @@ use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 use sqlx::PgPool;
 use vestibule::{
-    apps::Name,
     audit::Actor,
     db::OrganizationId,
+    name::Name,
     tokens::{self, Holder, NewToken, Scope},
 };
 

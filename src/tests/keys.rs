@@ -5,9 +5,9 @@ use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 use sqlx::PgPool;
 use vestibule::{
-    apps::Name,
     audit::Actor,
     db::OrganizationId,
+    name::Name,
     reference,
     tokens::{self, Holder, NewToken, Scope},
     web::Role,

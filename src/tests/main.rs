@@ -6,6 +6,7 @@ mod accounts;
 mod admin;
 mod api;
 mod keys;
+mod outage;
 mod portal;
 mod reference;
 mod tokens;

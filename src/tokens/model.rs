@@ -13,9 +13,9 @@ use utoipa::{
 };
 
 use crate::{
-    apps::Name,
     credential,
     db::{OrganizationId, TokenId},
+    name::Name,
 };
 
 /// Whom a token acts for.

@@ -14,12 +14,11 @@ use serde::Deserialize;
 use self::views::{NewSecret, NoTokensYet, TokenForm, TokenTable};
 use super::{Holder, NewToken, Scope, Token, choose_scopes, store};
 use crate::{
-    admin,
-    apps::Name,
     audit::Actor,
     db::{AccountId, TokenId},
-    onboarding,
+    name::Name,
     portal::Portal,
+    ui,
     ui::PageTitle,
     web::{
         Access, Error, FieldErrors, Form, Member, Page, Path, Result, Role, Routes, Staff, StaffRole, see_other,
@@ -180,8 +179,8 @@ async fn show(portal: &Portal, desk: Desk, page: Page, typed: Typed, secret: Opt
         (secret, call)
     });
     let page = match desk.holder {
-        Holder::Staff => page.side(|| admin::menu(STAFF_PATH)),
-        Holder::Organization(_) => page.side(|| onboarding::menu(PARTNER_PATH)),
+        Holder::Staff => page.side(|| ui::staff_menu(STAFF_PATH)),
+        Holder::Organization(_) => page.side(|| ui::partner_menu(PARTNER_PATH)),
     };
     let body = move || {
         view! {

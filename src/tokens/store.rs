@@ -139,7 +139,7 @@ mod tests {
     use sqlx::PgPool;
 
     use super::*;
-    use crate::{apps::Name, config::MasterKey, tokens::Scope};
+    use crate::{config::MasterKey, name::Name, tokens::Scope};
 
     const OLD: MasterKey = MasterKey([1; 32]);
     const NEW: MasterKey = MasterKey([2; 32]);

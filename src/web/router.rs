@@ -154,12 +154,10 @@ async fn present(State(portal): State<Portal>, request: Request, next: Next) -> 
         error_page(Page::answering(portal.clone(), asked), &error, &client).await
     };
     error.set_retry_after(&mut shown);
-    if let Some(allow) = response.headers().get(header::ALLOW) {
-        shown.headers_mut().insert(header::ALLOW, allow.clone());
-    }
-    for name in ["ratelimit", "ratelimit-policy", "x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset"] {
-        if let Some(value) = response.headers().get(name) {
-            shown.headers_mut().insert(name, value.clone());
+    // What the refusal carried stays with it: allowed methods, the rate limit's numbers, the end of a secret.
+    for (name, value) in response.headers() {
+        if *name != header::CONTENT_LENGTH {
+            shown.headers_mut().entry(name).or_insert(value.clone());
         }
     }
     shown

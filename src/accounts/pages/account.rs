@@ -7,13 +7,14 @@ use serde_json::json;
 use time::OffsetDateTime;
 
 use crate::{
-    accounts::{Password, PersonName, store},
+    accounts::{Password, store},
     audit::{self, Actor, Entry, Subject},
     db::SessionId,
-    onboarding,
+    name::Name,
     portal::Portal,
     ui::{
-        Badge, Button, ButtonKind, Cell, Column, Editing, Input, PageTitle, Section, Size, Table, TextField, Time, Tone,
+        self, Badge, Button, ButtonKind, Cell, Column, Editing, Input, PageTitle, Section, Size, Table, TextField,
+        Time, Tone,
     },
     web::{Error, FieldErrors, Form, Page, Path, Result, SignedIn, see_other},
 };
@@ -36,7 +37,7 @@ pub(super) async fn rename(
     page: Page,
     Form(form): Form<NameForm>,
 ) -> Result<Response> {
-    let name = match PersonName::parse(&form.name) {
+    let name = match Name::parse(&form.name) {
         Ok(name) => name,
         Err(error) => {
             let page = page.status(StatusCode::UNPROCESSABLE_ENTITY);
@@ -100,7 +101,7 @@ pub(super) async fn end_other_sessions(portal: Portal, me: SignedIn) -> Result<R
 async fn render(portal: &Portal, me: SignedIn, page: Page, errors: FieldErrors) -> Result<Response> {
     let sessions = store::sessions(&portal.db, me.account).await?;
     let now = OffsetDateTime::now_utc();
-    let page = page.side(|| onboarding::menu(PATH));
+    let page = page.side(|| ui::partner_menu(PATH));
     Ok(page.render("Your account", move || view! { <Account me sessions errors now/> }).await)
 }
 

@@ -8,10 +8,11 @@ use serde::Deserialize;
 use serde_json::json;
 
 use crate::{
-    accounts::{EmailAddress, Password, PersonName, store},
+    accounts::{EmailAddress, Password, store},
     audit::{self, Actor, Entry, Subject},
     db::{AccountId, OrganizationId},
     mail::{self, Message, Part},
+    name::Name,
     portal::Portal,
     ui::{Button, ButtonKind, Input, LinkButton, PageTitle, Panel, TextField, Width},
     vault::{random_token, sha256},
@@ -32,8 +33,8 @@ pub(super) struct SignUpForm {
 }
 
 struct NewPartner {
-    organization: PersonName,
-    name: PersonName,
+    organization: Name,
+    name: Name,
     email: EmailAddress,
     password: Password,
 }
@@ -152,8 +153,8 @@ pub(super) async fn verify(
 impl SignUpForm {
     fn parse(&self) -> std::result::Result<NewPartner, FieldErrors> {
         let mut errors = FieldErrors::default();
-        let organization = errors.check("organization", PersonName::parse(&self.organization));
-        let name = errors.check("name", PersonName::parse(&self.name));
+        let organization = errors.check("organization", Name::parse(&self.organization));
+        let name = errors.check("name", Name::parse(&self.name));
         let email = errors.check("email", EmailAddress::parse(&self.email));
         let about = [self.organization.as_str(), self.name.as_str(), self.email.as_str()];
         let password = errors.check("password", Password::parse(&self.password, &about));

@@ -6,13 +6,12 @@ use time::OffsetDateTime;
 
 use crate::{
     admin::{
-        menu,
         model::{Delivery, Matter, Numbers, matters},
         store,
     },
     audit::{self, EntryTable, Filter, Reader, Recorded},
     portal::Portal,
-    ui::{Callout, Condition, Empty, Fact, Facts, Glyph, LinkButton, PageTitle, Section, Size, Verdict},
+    ui::{self, Callout, Condition, Empty, Fact, Facts, Glyph, LinkButton, PageTitle, Section, Size, Verdict},
     web::{Page, Result},
 };
 
@@ -32,7 +31,7 @@ pub(super) async fn show(portal: Portal, page: Page) -> Result<Response> {
             <Newest entries now/>
         }
     };
-    Ok(page.side(|| menu("/admin")).render("Administration", body).await)
+    Ok(page.side(|| ui::staff_menu("/admin")).render("Administration", body).await)
 }
 
 #[component]

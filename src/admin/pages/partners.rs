@@ -9,13 +9,13 @@ use time::OffsetDateTime;
 
 use super::partner::Detail;
 use crate::{
-    admin::{menu, model::Partner, store},
+    admin::{model::Partner, store},
     audit::{self, Actor, Entry, Subject},
     db::OrganizationId,
     portal::Portal,
     ui::{
-        Align, Button, ButtonKind, Cell, Clock, Column, Condition, Empty, Glyph, Link, LinkButton, Need, PageTitle,
-        Pager, StateLabel, Table, TextField, Time,
+        self, Align, Button, ButtonKind, Cell, Clock, Column, Condition, Empty, Glyph, Link, LinkButton, Need,
+        PageTitle, Pager, StateLabel, Table, TextField, Time,
     },
     web::{Error, Page, Path, Query, Result, Staff, see_other},
 };
@@ -61,14 +61,14 @@ pub(super) async fn index(portal: Portal, page: Page, Query(asked): Query<Asked>
             }}
         }
     };
-    Ok(page.side(|| menu(PATH)).render("Partners", body).await)
+    Ok(page.side(|| ui::staff_menu(PATH)).render("Partners", body).await)
 }
 
 pub(super) async fn show(portal: Portal, staff: Staff, page: Page, Path(id): Path<OrganizationId>) -> Result<Response> {
     let detail = Detail::read(&portal, id).await?.ok_or_else(Error::not_found)?;
     let title = detail.partner.name.clone();
     let now = OffsetDateTime::now_utc();
-    Ok(page.side(|| menu(PATH)).render(title, move || detail.view(staff.role, now)).await)
+    Ok(page.side(|| ui::staff_menu(PATH)).render(title, move || detail.view(staff.role, now)).await)
 }
 
 pub(super) async fn suspend(portal: Portal, actor: Actor, Path(id): Path<OrganizationId>) -> Result<Response> {

@@ -7,14 +7,15 @@ use serde_json::json;
 use time::OffsetDateTime;
 
 use crate::{
-    accounts::{self, EmailAddress, PersonName},
-    admin::{menu, model::StaffMember, store},
+    accounts::{self, EmailAddress},
+    admin::{model::StaffMember, store},
     audit::{self, Actor, Entry, Subject},
     db::AccountId,
+    name::Name,
     portal::Portal,
     ui::{
-        Badge, Button, ButtonKind, Cell, Choice, Choices, Column, Confirm, Input, Link, PageTitle, Pick, Section, Size,
-        Table, TextField, Time,
+        self, Badge, Button, ButtonKind, Cell, Choice, Choices, Column, Confirm, Input, Link, PageTitle, Pick, Section,
+        Size, Table, TextField, Time,
     },
     web::{Error, FieldErrors, Form, Page, Path, Result, SignedIn, Staff, StaffRole, see_other},
 };
@@ -33,7 +34,7 @@ pub(super) struct Draft {
 /// Somebody to be appointed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Appointment {
-    name: PersonName,
+    name: Name,
     email: EmailAddress,
     role: StaffRole,
 }
@@ -42,7 +43,7 @@ impl Draft {
     /// `own` is the address of whoever fills in the form: nobody changes their own role, so that an administrator remains.
     fn parse(&self, own: &str) -> Result<Appointment, FieldErrors> {
         let mut errors = FieldErrors::default();
-        let name = errors.check("name", PersonName::parse(&self.name));
+        let name = errors.check("name", Name::parse(&self.name));
         let email = errors.check("email", EmailAddress::parse(&self.email));
         let role = errors.check("role", self.role.parse().map_err(|_| "Choose a role."));
         if email.as_ref().is_some_and(|email| email.as_str().eq_ignore_ascii_case(own)) {
@@ -107,7 +108,7 @@ async fn show(portal: &Portal, staff: &Staff, page: Page, draft: Draft, errors: 
             <Section title="Add somebody"><div class="split"><Appoint draft errors/></div></Section>
         }
     };
-    Ok(page.side(|| menu(PATH)).render("Staff", body).await)
+    Ok(page.side(|| ui::staff_menu(PATH)).render("Staff", body).await)
 }
 
 #[component]

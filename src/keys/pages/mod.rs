@@ -24,10 +24,9 @@ use crate::{
     apps::App,
     audit::Actor,
     db::KeyId,
-    onboarding,
     portal::Portal,
     reference::Scope,
-    ui::{Link, LinkButton, PageTitle},
+    ui::{self, Link, LinkButton, PageTitle},
     web::{Access, Error, FieldErrors, Form, Member, Page, Result, Role, Routes, Scoped, see_other, shown_once},
 };
 
@@ -189,7 +188,7 @@ async fn app_page(
             {issue}
         }
     };
-    Ok(page.side(|| onboarding::menu(APPS)).render(title, body).await)
+    Ok(page.side(|| ui::partner_menu(APPS)).render(title, body).await)
 }
 
 async fn key_page(portal: &Portal, member: Member, key: Key, page: Page, errors: FieldErrors) -> Response {
@@ -197,14 +196,14 @@ async fn key_page(portal: &Portal, member: Member, key: Key, page: Page, errors:
     let call = first_call(portal, &key).map(|call| call.curl());
     let title = key.name.clone();
     let body = move || view! { <KeyPage key prefix call role=member.role errors/> };
-    page.side(|| onboarding::menu(APPS)).render(title, body).await
+    page.side(|| ui::partner_menu(APPS)).render(title, body).await
 }
 
 async fn secret_page(portal: &Portal, key: Key, page: Page, secret: String) -> Response {
     let call = first_call(portal, &key).map(|call| call.curl_with(&secret));
     let title = key.name.clone();
     let body = move || view! { <NewSecret key secret call/> };
-    page.side(|| onboarding::menu(APPS)).render(title, body).await
+    page.side(|| ui::partner_menu(APPS)).render(title, body).await
 }
 
 fn first_call(portal: &Portal, key: &Key) -> Option<FirstCall> {

@@ -6,12 +6,13 @@ use tokio::{sync::watch, time::sleep};
 
 use super::*;
 use crate::{
-    apps::{self, App, Name},
+    apps::{self, App},
     audit::Actor,
     config::MasterKey,
     credential,
     db::OrganizationId,
     keys::{Environment, Issued, Key, Minted, NewKey, Overlap},
+    name::Name,
 };
 
 struct Fixture {

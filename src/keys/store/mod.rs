@@ -17,10 +17,11 @@ pub use verification::{Facts, Known, Use, by_macs, facts, record_uses};
 
 use super::{Environment, Key, Overlap, Secret};
 use crate::{
-    apps::{App, Name},
+    apps::App,
     audit::{self, Actor, Entry, Subject},
     credential,
     db::{AppId, KeyId, OrganizationId, SecretId},
+    name::Name,
     vault::{Fingerprint, Vault},
 };
 

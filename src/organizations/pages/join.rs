@@ -6,8 +6,9 @@ use serde::Deserialize;
 use serde_json::json;
 
 use crate::{
-    accounts::{self, Password, PersonName},
+    accounts::{self, Password},
     audit::{self, Actor, Entry, Subject},
+    name::Name,
     organizations::store::{self, Invitation},
     portal::Portal,
     ui::{Button, ButtonKind, Input, LinkButton, PageTitle, TextField, Width},
@@ -62,7 +63,7 @@ pub(super) async fn accept(
         }
         Guest::New => {
             let mut errors = FieldErrors::default();
-            let name = errors.check("name", PersonName::parse(&form.name));
+            let name = errors.check("name", Name::parse(&form.name));
             let password = errors.check("password", Password::parse(&form.password, &[&form.name, &invitation.email]));
             let (Some(name), Some(password)) = (name, password) else {
                 let page = page.status(StatusCode::UNPROCESSABLE_ENTITY);
@@ -78,7 +79,7 @@ pub(super) async fn accept(
 
 enum Joining {
     Account(crate::db::AccountId),
-    New { name: PersonName, hash: String },
+    New { name: Name, hash: String },
 }
 
 async fn join(portal: &Portal, invitation: &Invitation, actor: &Actor, joining: Joining) -> Result<()> {

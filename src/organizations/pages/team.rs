@@ -13,12 +13,11 @@ use crate::{
     audit::{self, Actor, Entry, Subject},
     db::{AccountId, InvitationId, OrganizationId},
     mail::{self, Message, Part},
-    onboarding,
     organizations::store::{self, Invitation, TeamMember},
     portal::Portal,
     ui::{
-        Badge, Button, ButtonKind, Cell, Choice, Column, Confirm, Input, PageTitle, Section, SelectField, Size, Table,
-        TextField, Time,
+        self, Badge, Button, ButtonKind, Cell, Choice, Column, Confirm, Input, PageTitle, Section, SelectField, Size,
+        Table, TextField, Time,
     },
     vault::{random_token, sha256},
     web::{Error, FieldErrors, Form, Member, Page, Path, Result, Role, SignedIn, see_other, throttle},
@@ -174,7 +173,7 @@ async fn render(
     let invitations = store::invitations(&portal.db, member.organization).await?;
     let organizations = store::of_account(&portal.db, me.account).await?;
     let now = OffsetDateTime::now_utc();
-    let page = page.side(|| onboarding::menu(PATH));
+    let page = page.side(|| ui::partner_menu(PATH));
     let body = move || {
         let is_owner = member.role >= Role::Owner;
         view! {

@@ -13,10 +13,10 @@ use super::{
     PATH, day, version_path,
 };
 use crate::{
-    admin,
     portal::Portal,
     ui::{
-        ButtonKind, Cell, Clock, Column, Condition, Empty, Glyph, Link, LinkButton, PageTitle, StateLabel, Table, Time,
+        self, ButtonKind, Cell, Clock, Column, Condition, Empty, Glyph, Link, LinkButton, PageTitle, StateLabel, Table,
+        Time,
     },
     web::{Page, Result, Staff, StaffRole},
 };
@@ -45,7 +45,7 @@ pub(super) async fn index(portal: Portal, staff: Staff, page: Page) -> Result<Re
             }}
         }
     };
-    Ok(page.side(|| admin::menu(PATH)).render("APIs", body).await)
+    Ok(page.side(|| ui::staff_menu(PATH)).render("APIs", body).await)
 }
 
 #[component]

@@ -17,10 +17,11 @@ use super::{
     PATH, version_path,
 };
 use crate::{
-    admin,
     audit::Actor,
     portal::Portal,
-    ui::{Button, ButtonKind, Callout, FileField, Input, Link, LinkButton, Need, PageTitle, TextField, Tone, Width},
+    ui::{
+        self, Button, ButtonKind, Callout, FileField, Input, Link, LinkButton, Need, PageTitle, TextField, Tone, Width,
+    },
     web::{FieldErrors, Page, Result, see_other},
 };
 
@@ -113,7 +114,7 @@ async fn refuse(page: Page, draft: Draft) -> Response {
 
 async fn show(page: Page, draft: Draft) -> Response {
     page.width(Width::Narrow)
-        .side(|| admin::menu(PATH))
+        .side(|| ui::staff_menu(PATH))
         .render("Import a document", move || {
             let Draft { slug, version, errors, unreadable } = draft;
             view! {

@@ -19,11 +19,10 @@ use super::{
     version_path,
 };
 use crate::{
-    admin,
     audit::{self, Actor, Entry},
     portal::Portal,
     ui::{
-        Button, ButtonKind, Choice, Clock, Condition, Confirm, Fact, Facts, Finding, Findings, Fold, Input, Link,
+        self, Button, ButtonKind, Choice, Clock, Condition, Confirm, Fact, Facts, Finding, Findings, Fold, Input, Link,
         LinkButton, Need, Opening, PageTitle, Panel, Section, SelectField, TextField, Time, Verdict,
     },
     web::{Error, FieldErrors, Form, Page, Path, Result, Staff, StaffRole, see_other},
@@ -136,7 +135,7 @@ async fn report(page: Page, staff: Staff, row: VersionRow, form: StateForm, erro
     let is_editor = staff.role >= StaffRole::Editor;
     let is_draft = row.published_at.is_none();
     let now = OffsetDateTime::now_utc();
-    page.side(|| admin::menu(PATH))
+    page.side(|| ui::staff_menu(PATH))
         .render(title.clone(), move || {
             let next = match (is_editor, is_draft) {
                 (true, true) => view! { <PublishIt row=row.clone()/> }.into_any(),

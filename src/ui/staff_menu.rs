@@ -2,7 +2,10 @@
 
 use leptos::prelude::*;
 
-use crate::ui::{Glyph, Menu, MenuItem};
+use super::{
+    icon::Glyph,
+    menu::{Menu, MenuItem},
+};
 
 /// The places, each with the pages below it.
 const PLACES: [(&str, &str, Glyph); 9] = [
@@ -19,7 +22,7 @@ const PLACES: [(&str, &str, Glyph); 9] = [
 const OVERVIEW: &str = "/admin";
 
 /// The menu, with the place marked to which `path` belongs.
-pub fn menu(path: &str) -> impl IntoView + use<> {
+pub fn staff_menu(path: &str) -> impl IntoView + use<> {
     let items: Vec<_> = PLACES.map(|(href, label, icon)| MenuItem::new(href, label).icon(icon)).into();
     view! { <Menu label="Administration" heading="Administration" current=place_of(path) items/> }
 }

@@ -2,7 +2,10 @@
 
 use leptos::prelude::*;
 
-use crate::ui::{Glyph, Menu, MenuItem};
+use super::{
+    icon::Glyph,
+    menu::{Menu, MenuItem},
+};
 
 const OVERVIEW: &str = "/dashboard";
 const APPS: &str = "/dashboard/apps";
@@ -20,7 +23,7 @@ const PEOPLE: [(&str, &str, Glyph); 4] = [
 const ELSEWHERE: [(&str, &str); 1] = [("/dashboard/keys", APPS)];
 
 /// The menu, with the place marked to which `path` belongs.
-pub fn menu(path: &str) -> impl IntoView + use<> {
+pub fn partner_menu(path: &str) -> impl IntoView + use<> {
     let current = place_of(path);
     view! {
         <Menu label="Dashboard" current items=items(WORK)/>
