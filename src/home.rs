@@ -7,6 +7,7 @@ use serde::Deserialize;
 use crate::{
     keys,
     portal::Portal,
+    reference::Viewer,
     settings::Values,
     ui::{ButtonKind, Code, Link, LinkButton, Section, Step, StepState, Steps, Theme},
     web::{Access, Form, Page, Routes, Visitor, clear_cookie, local_path, set_cookie},
@@ -22,7 +23,7 @@ pub fn routes() -> Routes {
 
 async fn show(portal: Portal, visitor: Visitor, page: Page) -> Response {
     let settings = portal.settings.current();
-    let published = portal.catalogue.current();
+    let published = portal.catalogue.visible_to(Viewer::from(&visitor));
     let scopes: Vec<String> = published.scopes().into_iter().map(|scope| scope.name).collect();
     let first_call = keys::FirstCall::choose(&published, &portal.config.base_url, &scopes).map(|call| call.curl());
     let apis = published.apis.iter().map(|api| Link::new(format!("/docs/{}", api.slug), api.name.clone())).collect();

@@ -10,6 +10,7 @@ use crate::{
     audit::Actor,
     name::Name,
     portal::Portal,
+    reference::Viewer,
     web::{Code, Error, FieldError, OnConstraint, Result},
 };
 
@@ -26,7 +27,13 @@ pub(super) async fn issued(portal: &Portal, actor: &Actor, app: &App, wish: Wish
     if wish.environment == Environment::Production {
         return Err(Error::forbidden("Production keys are given out by the company. Issue a sandbox key here."));
     }
-    let offered: Vec<String> = portal.catalogue.current().scopes().into_iter().map(|scope| scope.name).collect();
+    let offered: Vec<String> = portal
+        .catalogue
+        .visible_to(Viewer::of(app.organization))
+        .scopes()
+        .into_iter()
+        .map(|scope| scope.name)
+        .collect();
     let name = Name::parse(wish.name).map_err(|why| invalid("/name", "invalid", why));
     let scopes = choose_scopes(&offered, wish.scopes).map_err(|why| invalid("/scopes", "unknown", &why.to_string()));
     let (name, scopes) = match (name, scopes) {

@@ -11,6 +11,7 @@ use crate::{
     islands::CopyButton,
     keys::{self, FirstCall},
     portal::Portal,
+    reference::Viewer,
     ui::{self, ButtonKind, Code, Glyph, Link, LinkButton, PageTitle, Progress, Section, Step, StepState, Steps},
     web::{Access, Member, Page, Result, Role, Routes},
 };
@@ -28,10 +29,10 @@ async fn index(portal: Portal, member: Member, page: Page) -> Result<Response> {
     let apps = apps::summaries(&portal.db, member.organization).await?;
     let next = Next::of(&apps);
     let curl = match next {
-        Next::Call(app) => first_call(&portal, app).await?,
+        Next::Call(app) => first_call(&portal, Viewer::of(member.organization), app).await?,
         _ => None,
     };
-    let published = portal.catalogue.current();
+    let published = portal.catalogue.visible_to(Viewer::of(member.organization));
     let apis: Vec<Link> =
         published.apis.iter().map(|api| Link::new(format!("/docs/{}", api.slug), api.name.clone())).collect();
     let guides = portal.guides.links();
@@ -51,11 +52,11 @@ async fn index(portal: Portal, member: Member, page: Page) -> Result<Response> {
 }
 
 /// The call that a key of the app can make.
-async fn first_call(portal: &Portal, app: AppId) -> Result<Option<String>> {
+async fn first_call(portal: &Portal, viewer: Viewer, app: AppId) -> Result<Option<String>> {
     let keys = keys::of_app(&portal.db, app, None, KEYS_LOOKED_AT).await?;
     let now = OffsetDateTime::now_utc();
     let key = keys.into_iter().find(|key| key.state(now).works());
-    let published = portal.catalogue.current();
+    let published = portal.catalogue.visible_to(viewer);
     let call = key.and_then(|key| FirstCall::choose(&published, &portal.config.base_url, &key.scopes));
     Ok(call.map(|call| call.curl()))
 }

@@ -19,12 +19,14 @@ pub mod sample;
 pub mod shape;
 mod store;
 mod version;
+mod viewer;
 
 pub use catalogue::{Api, Catalogue, Origin, Published, Scope, Version};
 pub use demo::load_demo;
 pub use import::{ImportError, ImportRequest, import};
 pub use reading::{Doubt, Outcome, Reading, Report};
 pub use version::{ApiSlug, InvalidName, State, VersionName};
+pub use viewer::Viewer;
 
 use crate::web::Routes;
 

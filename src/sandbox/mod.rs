@@ -15,7 +15,7 @@ use axum::{
 use crate::{
     keys::{self, VerifiedKey},
     portal::Portal,
-    reference::model::Operation,
+    reference::{Viewer, model::Operation},
     web::{Access, ClientRequest, Code, Error, Path, Result, Routes, rate_limit::LimitVerdict},
 };
 
@@ -48,7 +48,7 @@ async fn call(
 }
 
 fn answered(portal: &Portal, key: &VerifiedKey, (api, version): (&str, &str), method: &str, path: &str) -> Response {
-    let published = portal.catalogue.current();
+    let published = portal.catalogue.visible_to(Viewer::of(key.organization));
     let Some((_, version)) = published.find(api, version) else {
         return Error::new(Code::NotFound, format!("There is no API {api} in version {version} here.")).into_response();
     };

@@ -25,7 +25,7 @@ use crate::{
     audit::Actor,
     db::KeyId,
     portal::Portal,
-    reference::Scope,
+    reference::{Scope, Viewer},
     ui::{self, Link, LinkButton, PageTitle},
     web::{Access, Error, FieldErrors, Form, Member, Page, Result, Role, Routes, Scoped, see_other, shown_once},
 };
@@ -66,7 +66,7 @@ struct Confirmation {
 }
 
 async fn index(portal: Portal, member: Member, Scoped(app): Scoped<App>, page: Page) -> Result<Response> {
-    let scopes = portal.catalogue.current().scopes();
+    let scopes = portal.catalogue.visible_to(Viewer::of(member.organization)).scopes();
     // In the sandbox nothing can be broken: a first key reaches everything, and narrower ones follow.
     let form = KeyForm { name: String::new(), scopes: scopes.iter().map(|scope| scope.name.clone()).collect() };
     app_page(&portal, member, app, page, form, FieldErrors::default()).await
@@ -81,7 +81,7 @@ async fn create(
     Form(form): Form<KeyForm>,
 ) -> Result<Response> {
     let mut errors = FieldErrors::default();
-    if form.scopes.is_empty() && !portal.catalogue.current().scopes().is_empty() {
+    if form.scopes.is_empty() && !portal.catalogue.visible_to(Viewer::of(member.organization)).scopes().is_empty() {
         errors.add("scopes", "Choose at least one scope: without any, the key can call next to nothing.");
     }
     let wish = Wish { name: &form.name, environment: Environment::Sandbox, scopes: &form.scopes };
@@ -108,7 +108,8 @@ async fn show(
 ) -> Result<Response> {
     let secret = shown_once::receive(&portal, &headers, &handover(key.id));
     let Some(secret) = secret else { return Ok(key_page(&portal, member, key, page, FieldErrors::default()).await) };
-    let mut response = secret_page(&portal, key, page, secret.expose_secret().to_owned()).await;
+    let mut response =
+        secret_page(&portal, Viewer::of(member.organization), key, page, secret.expose_secret().to_owned()).await;
     shown_once::shown(&portal, &mut response);
     Ok(response)
 }
@@ -166,7 +167,7 @@ async fn app_page(
     errors: FieldErrors,
 ) -> Result<Response> {
     let keys = store::of_app(&portal.db, app.id, None, KEYS_SHOWN).await?;
-    let scopes: Vec<Scope> = portal.catalogue.current().scopes();
+    let scopes: Vec<Scope> = portal.catalogue.visible_to(Viewer::of(member.organization)).scopes();
     let prefix = portal.config.key_prefix.clone();
     let may_write = member.role >= Role::Developer;
     let title = app.name.clone();
@@ -193,21 +194,21 @@ async fn app_page(
 
 async fn key_page(portal: &Portal, member: Member, key: Key, page: Page, errors: FieldErrors) -> Response {
     let prefix = portal.config.key_prefix.clone();
-    let call = first_call(portal, &key).map(|call| call.curl());
+    let call = first_call(portal, Viewer::of(member.organization), &key).map(|call| call.curl());
     let title = key.name.clone();
     let body = move || view! { <KeyPage key prefix call role=member.role errors/> };
     page.side(|| ui::partner_menu(APPS)).render(title, body).await
 }
 
-async fn secret_page(portal: &Portal, key: Key, page: Page, secret: String) -> Response {
-    let call = first_call(portal, &key).map(|call| call.curl_with(&secret));
+async fn secret_page(portal: &Portal, viewer: Viewer, key: Key, page: Page, secret: String) -> Response {
+    let call = first_call(portal, viewer, &key).map(|call| call.curl_with(&secret));
     let title = key.name.clone();
     let body = move || view! { <NewSecret key secret call/> };
     page.side(|| ui::partner_menu(APPS)).render(title, body).await
 }
 
-fn first_call(portal: &Portal, key: &Key) -> Option<FirstCall> {
-    FirstCall::choose(&portal.catalogue.current(), &portal.config.base_url, &key.scopes)
+fn first_call(portal: &Portal, viewer: Viewer, key: &Key) -> Option<FirstCall> {
+    FirstCall::choose(&portal.catalogue.visible_to(viewer), &portal.config.base_url, &key.scopes)
 }
 
 fn to_new_secret(portal: &Portal, issued: &Issued, sentence: &str) -> Response {

@@ -4,7 +4,7 @@ use axum::response::Response;
 use leptos::prelude::*;
 
 use super::{
-    super::{Version, errors::ErrorEntry, model::Status, reading::counted},
+    super::{Version, Viewer, errors::ErrorEntry, model::Status, reading::counted},
     Place, content,
     menu::{Here, menu},
 };
@@ -14,8 +14,13 @@ use crate::{
     web::{Code, Page, Path, Result},
 };
 
-pub(super) async fn show(portal: Portal, page: Page, Path((api, version)): Path<(String, String)>) -> Result<Response> {
-    let place = Place::find(&portal, &api, &version)?;
+pub(super) async fn show(
+    portal: Portal,
+    viewer: Viewer,
+    page: Page,
+    Path((api, version)): Path<(String, String)>,
+) -> Result<Response> {
+    let place = Place::find(&portal, viewer, &api, &version)?;
     let side = place.clone();
     let title = place.title("Errors");
     let shown = page

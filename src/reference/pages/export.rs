@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::{
     super::{
+        Viewer,
         catalogue::Original,
         document::{Document, Format},
         store,
@@ -20,16 +21,32 @@ use crate::{
     web::{Error, Path, Result},
 };
 
-pub(super) async fn json(portal: Portal, headers: HeaderMap, Path(names): Path<(String, String)>) -> Result<Response> {
-    export(&portal, &headers, names, Format::Json).await
+pub(super) async fn json(
+    portal: Portal,
+    viewer: Viewer,
+    headers: HeaderMap,
+    Path(names): Path<(String, String)>,
+) -> Result<Response> {
+    export(&portal, viewer, &headers, names, Format::Json).await
 }
 
-pub(super) async fn yaml(portal: Portal, headers: HeaderMap, Path(names): Path<(String, String)>) -> Result<Response> {
-    export(&portal, &headers, names, Format::Yaml).await
+pub(super) async fn yaml(
+    portal: Portal,
+    viewer: Viewer,
+    headers: HeaderMap,
+    Path(names): Path<(String, String)>,
+) -> Result<Response> {
+    export(&portal, viewer, &headers, names, Format::Yaml).await
 }
 
-async fn export(portal: &Portal, headers: &HeaderMap, names: (String, String), format: Format) -> Result<Response> {
-    let place = Place::find(portal, &names.0, &names.1)?;
+async fn export(
+    portal: &Portal,
+    viewer: Viewer,
+    headers: &HeaderMap,
+    names: (String, String),
+    format: Format,
+) -> Result<Response> {
+    let place = Place::find(portal, viewer, &names.0, &names.1)?;
     let bytes = match (place.document().format() == format, &place.version.original) {
         (true, Original::Own(bytes)) => bytes.clone(),
         (true, Original::Stored(id)) => store::document(&portal.db, *id).await?.into(),

@@ -3,7 +3,7 @@
 use axum::response::Response;
 use leptos::prelude::*;
 
-use super::super::{Api, reading::counted};
+use super::super::{Api, Viewer, reading::counted};
 use crate::{
     guides::Guides,
     portal::Portal,
@@ -12,7 +12,7 @@ use crate::{
 };
 
 pub(super) async fn index(portal: Portal, visitor: Visitor, page: Page) -> Response {
-    let published = portal.catalogue.current();
+    let published = portal.catalogue.visible_to(Viewer::from(&visitor));
     let guides = portal.guides.clone();
     let is_staff = visitor.session.as_ref().is_some_and(|session| session.staff.is_some());
     let side = (published.clone(), portal.guides.clone());

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::{
     super::{
-        Version,
+        Version, Viewer,
         errors::ErrorEntry,
         model::{Callback, Operation},
         sample::is_idempotency_key,
@@ -25,10 +25,11 @@ use crate::{
 
 pub(super) async fn show(
     portal: Portal,
+    viewer: Viewer,
     page: Page,
     Path((api, version, id)): Path<(String, String, String)>,
 ) -> Result<Response> {
-    let place = Place::find(&portal, &api, &version)?;
+    let place = Place::find(&portal, viewer, &api, &version)?;
     let at =
         place.document().operations().iter().position(|operation| operation.id == id).ok_or_else(Error::not_found)?;
     let operation = &place.document().operations()[at];

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::{
     super::{
-        Version,
+        Version, Viewer,
         model::{Api as Described, Operation, Server},
         navigation::TagEntry,
         reading::counted,
@@ -34,20 +34,22 @@ pub(super) struct Asked {
 
 pub(super) async fn newest(
     portal: Portal,
+    viewer: Viewer,
     page: Page,
     Path(api): Path<String>,
     Query(asked): Query<Asked>,
 ) -> Result<Response> {
-    render(Place::newest(&portal, &api)?, page, asked).await
+    render(Place::newest(&portal, viewer, &api)?, page, asked).await
 }
 
 pub(super) async fn show(
     portal: Portal,
+    viewer: Viewer,
     page: Page,
     Path((api, version)): Path<(String, String)>,
     Query(asked): Query<Asked>,
 ) -> Result<Response> {
-    render(Place::find(&portal, &api, &version)?, page, asked).await
+    render(Place::find(&portal, viewer, &api, &version)?, page, asked).await
 }
 
 async fn render(place: Place, page: Page, asked: Asked) -> Result<Response> {

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::super::{
-    Api, Origin, State, Version,
+    Api, Origin, State, Version, Viewer,
     admin::day,
     document::Document,
     model::{Operation, Schema},
@@ -32,14 +32,14 @@ pub(super) struct Place {
 
 impl Place {
     /// The version of that name, if it is published.
-    pub fn find(portal: &Portal, api: &str, version: &str) -> Result<Self> {
-        let (api, version) = portal.catalogue.current().find(api, version).ok_or_else(Error::not_found)?;
+    pub fn find(portal: &Portal, viewer: Viewer, api: &str, version: &str) -> Result<Self> {
+        let (api, version) = portal.catalogue.visible_to(viewer).find(api, version).ok_or_else(Error::not_found)?;
         Ok(Self::of(api, version, &portal.config.base_url))
     }
 
     /// The newest stable version.
-    pub fn newest(portal: &Portal, api: &str) -> Result<Self> {
-        let api = portal.catalogue.current().find_api(api).ok_or_else(Error::not_found)?;
+    pub fn newest(portal: &Portal, viewer: Viewer, api: &str) -> Result<Self> {
+        let api = portal.catalogue.visible_to(viewer).find_api(api).ok_or_else(Error::not_found)?;
         let version = Arc::clone(api.newest_stable());
         Ok(Self::of(api, version, &portal.config.base_url))
     }

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::{
     super::{
-        Version,
+        Version, Viewer,
         example::{self, Direction},
         model::NamedSchema,
         reading::counted,
@@ -30,10 +30,11 @@ const ROOM: usize = 300;
 
 pub(super) async fn index(
     portal: Portal,
+    viewer: Viewer,
     page: Page,
     Path((api, version)): Path<(String, String)>,
 ) -> Result<Response> {
-    let place = Place::find(&portal, &api, &version)?;
+    let place = Place::find(&portal, viewer, &api, &version)?;
     let side = place.clone();
     let title = place.title("Schemas");
     let shown = page
@@ -88,10 +89,11 @@ fn kind_of(named: &NamedSchema) -> String {
 
 pub(super) async fn show(
     portal: Portal,
+    viewer: Viewer,
     page: Page,
     Path((api, version, id)): Path<(String, String, String)>,
 ) -> Result<Response> {
-    let place = Place::find(&portal, &api, &version)?;
+    let place = Place::find(&portal, viewer, &api, &version)?;
     let named = place.document().schema(&id).ok_or_else(Error::not_found)?.clone();
     let title = place.title(&named.name);
     let side = (place.clone(), place.below("schemas"), id);

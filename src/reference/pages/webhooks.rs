@@ -4,7 +4,7 @@ use axum::response::Response;
 use leptos::prelude::*;
 
 use super::{
-    super::{Version, example::Direction, model::Webhook},
+    super::{Version, Viewer, example::Direction, model::Webhook},
     Place, article, content,
     menu::{Here, menu},
     parameters,
@@ -22,10 +22,11 @@ const ROOM: usize = 240;
 
 pub(super) async fn index(
     portal: Portal,
+    viewer: Viewer,
     page: Page,
     Path((api, version)): Path<(String, String)>,
 ) -> Result<Response> {
-    let place = Place::find(&portal, &api, &version)?;
+    let place = Place::find(&portal, viewer, &api, &version)?;
     let side = place.clone();
     let title = place.title("Webhooks");
     let shown = page
@@ -86,10 +87,11 @@ fn summary_of(webhook: &Webhook) -> String {
 
 pub(super) async fn show(
     portal: Portal,
+    viewer: Viewer,
     page: Page,
     Path((api, version, id)): Path<(String, String, String)>,
 ) -> Result<Response> {
-    let place = Place::find(&portal, &api, &version)?;
+    let place = Place::find(&portal, viewer, &api, &version)?;
     let webhook = place.document().webhook(&id).ok_or_else(Error::not_found)?.clone();
     let title = place.title(&webhook.name);
     let side = (place.clone(), path_of(&place, &webhook), id);
