@@ -7,8 +7,14 @@ use leptos::config::LeptosOptions;
 use sqlx::PgPool;
 
 use crate::{
-    accounts::Passwords, config::Config, guides::Guides, keys::KeyRing, reference::Catalogue, settings::Settings,
-    vault::Vault, web::Assets,
+    accounts::Passwords,
+    config::Config,
+    guides::Guides,
+    keys::KeyRing,
+    reference::Catalogue,
+    settings::Settings,
+    vault::Vault,
+    web::{Assets, RememberedPages},
 };
 
 /// The running portal.
@@ -33,6 +39,8 @@ pub struct Parts {
     pub guides: Guides,
     /// Name, colour and words of this portal.
     pub settings: Settings,
+    /// Pages that were rendered before.
+    pub pages: RememberedPages,
     /// Names of the files that pages load.
     pub assets: Assets,
 }

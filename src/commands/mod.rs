@@ -24,7 +24,7 @@ use crate::{
     settings::Settings,
     tokens::{self, Holder, NewToken},
     vault::Vault,
-    web::Assets,
+    web::{Assets, RememberedPages},
 };
 
 /// Exit code of commands whose input cannot be read.
@@ -261,6 +261,7 @@ async fn assemble(config: Config, db: PgPool, assets: Assets) -> anyhow::Result<
         catalogue: Catalogue::load(&db, &config.base_url).await?,
         guides: Guides::load(&config.content_dir, &config.base_url)?,
         settings: Settings::load(&db).await?,
+        pages: RememberedPages::default(),
         assets,
         db,
         config,

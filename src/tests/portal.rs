@@ -21,7 +21,7 @@ use vestibule::{
     reference::Catalogue,
     settings::Settings,
     vault::Vault,
-    web::{Assets, Role, StaffRole, router},
+    web::{Assets, RememberedPages, Role, StaffRole, router},
 };
 
 /// The password of every account in tests.
@@ -50,6 +50,7 @@ impl TestPortal {
             catalogue: Catalogue::load(&db, &config.base_url).await.unwrap(),
             guides: Guides::load(&config.content_dir, &config.base_url).unwrap(),
             settings: Settings::load(&db).await.unwrap(),
+            pages: RememberedPages::default(),
             assets: Assets::unbuilt(),
             db,
             config,

@@ -211,7 +211,7 @@ impl Part {
 }
 
 /// How a company presents itself.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Brand {
     /// The company's name, before "Developers".
     pub name: String,
@@ -231,7 +231,7 @@ impl Brand {
 }
 
 /// What stands before a company's name.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Logo {
     /// The doorway of Vestibule, in the accent colour.
     #[default]
@@ -268,7 +268,7 @@ pub enum Place {
 }
 
 /// Who is looking at a page.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Visitor {
     /// Somebody who is not signed in.
     Guest,
@@ -348,7 +348,7 @@ impl Width {
 }
 
 /// Light or dark, where the reader chose; without a choice it is the system's.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Theme {
     /// Dark on light.
     Light,

@@ -15,14 +15,15 @@ const HSTS: &str = "max-age=63072000; includeSubDomains";
 /// For answers that are not pages: nothing in them may run or be framed.
 const POLICY_OF_DATA: &str = "default-src 'none'; frame-ancestors 'none'; sandbox";
 
-/// The policy of a page: scripts and styles of this portal, inline ones only with this page's nonce.
+/// The policy of a page: scripts and styles of this portal, inline ones only by the hashes of those that are its own.
 ///
 /// `strict-dynamic` lets the start script import the islands; `wasm-unsafe-eval` lets it compile WebAssembly and
 /// nothing else; `img-src data:` is for icons in style sheets.
-pub(super) fn policy_of_page(nonce: &str) -> String {
+pub(super) fn policy_of_page(scripts: &[String], styles: &[String]) -> String {
+    let (scripts, styles) = (scripts.join(" "), styles.join(" "));
     format!(
-        "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; \
-         style-src 'self' 'nonce-{nonce}'; img-src 'self' data:; font-src 'self'; connect-src 'self'; \
+        "default-src 'none'; script-src {scripts} 'strict-dynamic' 'wasm-unsafe-eval'; \
+         style-src 'self' {styles}; img-src 'self' data:; font-src 'self'; connect-src 'self'; \
          manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
 }
@@ -30,12 +31,8 @@ pub(super) fn policy_of_page(nonce: &str) -> String {
 /// Middleware: adds what is missing.
 pub(super) async fn secure(State(portal): State<Portal>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
-    let is_unchanged = response.status() == axum::http::StatusCode::NOT_MODIFIED;
     let headers = response.headers_mut();
-    if !is_unchanged {
-        // A 304 keeps the stored page, and with it the policy and the nonce that it was sent with.
-        add(headers, header::CONTENT_SECURITY_POLICY, POLICY_OF_DATA);
-    }
+    add(headers, header::CONTENT_SECURITY_POLICY, POLICY_OF_DATA);
     add(headers, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     add(headers, header::X_FRAME_OPTIONS, "DENY");
     add(headers, header::REFERRER_POLICY, "same-origin");

@@ -28,7 +28,7 @@ pub use body::{Json, Path, Query};
 pub use cookies::{Flash, clear_cookie, read_cookie, set_cookie};
 pub use error::{Error, FieldError, OnConstraint, Problem, Result};
 pub use form::{FieldErrors, Form};
-pub use page::{Page, local_path, see_other};
+pub use page::{Page, RememberedPages, local_path, see_other};
 pub use pagination::{PageQuery, Paged};
 pub use problem::Code;
 pub use request::{ClientRequest, RequestId};

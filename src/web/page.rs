@@ -1,16 +1,22 @@
 //! A view becomes a document, and the document an answer.
 
+mod finished;
+mod remembered;
+
+use std::sync::{Arc, Mutex, PoisonError};
+
 use axum::{
     body::Body,
     extract::FromRequestParts,
-    http::{HeaderValue, Request, StatusCode, header, request::Parts},
+    http::{Request, StatusCode, request::Parts},
     response::{IntoResponse, Redirect, Response},
 };
 use futures_util::StreamExt;
 use leptos::{nonce::use_nonce, prelude::*};
-use sha2::{Digest, Sha256};
 
-use super::{ClientRequest, Flash, Visitor, cookies::read_cookie, headers::policy_of_page};
+pub use self::remembered::RememberedPages;
+use self::{finished::Finished, remembered::Key};
+use super::{ClientRequest, Flash, Visitor, cookies::read_cookie};
 use crate::{
     portal::Portal,
     ui::{self, Brand, Frame, Place, Shell, Theme, Tone, Width},
@@ -28,6 +34,7 @@ pub struct Page {
     description: Option<String>,
     width: Width,
     side: Option<Side>,
+    edition: Option<u64>,
 }
 
 /// Builds the menu of the side column, where rendering happens.
@@ -44,7 +51,16 @@ impl FromRequestParts<Portal> for Page {
 impl Page {
     pub(super) fn answering(portal: Portal, parts: Parts) -> Self {
         let visitor = parts.extensions.get::<Visitor>().cloned().unwrap_or_default();
-        Self { portal, parts, visitor, status: StatusCode::OK, description: None, width: Width::Page, side: None }
+        Self {
+            portal,
+            parts,
+            visitor,
+            status: StatusCode::OK,
+            description: None,
+            width: Width::Page,
+            side: None,
+            edition: None,
+        }
     }
 
     /// Answers with another status than 200.
@@ -67,6 +83,12 @@ impl Page {
         Self { side: Some(Box::new(move || side().into_any())), ..self }
     }
 
+    /// Renders it once for each reader and edition: what it shows must depend on nothing else than those two and its
+    /// path. The edition counts changes of what is published.
+    pub fn remembered(self, edition: u64) -> Self {
+        Self { edition: Some(edition), ..self }
+    }
+
     /// Renders the view inside the portal's frame.
     pub async fn render<V: IntoView + 'static>(
         mut self,
@@ -74,31 +96,43 @@ impl Page {
         body: impl FnOnce() -> V + Send + 'static,
     ) -> Response {
         let portal = self.portal.clone();
-        let base_url = portal.config.base_url.clone();
-        let flash = Flash::read(&self.parts.headers, &base_url);
+        let flash = Flash::read(&self.parts.headers, &portal.config.base_url);
         let shown_flash = flash.is_some();
-        let known = self.parts.headers.get(header::IF_NONE_MATCH).cloned();
-        let status = self.status;
+        let (status, asked) = (self.status, self.parts.headers.clone());
         let document = self.document(title.into(), flash);
-        let request = Request::from_parts(self.parts, Body::empty());
-        let mut response = leptos_axum::handle_response_inner(
-            || {},
-            move || document.view(body),
-            request,
-            |view, chunks, _| {
-                Box::pin(async move {
-                    let html = view.to_html_stream_in_order().collect::<String>().await;
-                    Box::pin(futures_util::stream::once(async move { html }).chain(chunks())) as _
-                })
-            },
-        )
-        .await;
-        *response.status_mut() = status;
-        let mut response = finish(response, known).await;
-        if shown_flash {
-            Flash::clear(&mut response, &base_url);
+        let key = self.key(&document);
+        if let Some(page) = key.as_ref().and_then(|key| portal.pages.find(key)) {
+            return page.answer(&asked, status);
         }
-        response
+        let page = match document.finish(Request::from_parts(self.parts, Body::empty()), body).await {
+            Ok(page) => page,
+            Err(error) => return super::Error::broken(error).into_response(),
+        };
+        let Some(key) = key else {
+            let mut response = page.answer(&asked, status);
+            if shown_flash {
+                Flash::clear(&mut response, &portal.config.base_url);
+            }
+            return response;
+        };
+        let page = Arc::new(page.compressed());
+        portal.pages.keep(key, Arc::clone(&page));
+        page.answer(&asked, status)
+    }
+
+    /// What the page depends on, if that is all that it depends on.
+    fn key(&self, document: &Document) -> Option<Key> {
+        let is_plain =
+            self.status == StatusCode::OK && self.parts.uri.query().is_none() && document.frame.flash.is_none();
+        let edition = self.edition.filter(|_| is_plain)?;
+        Some(Key {
+            path: document.frame.path.clone(),
+            edition,
+            theme: document.theme,
+            brand: document.frame.brand.clone(),
+            account: self.visitor.session.as_ref().map(|session| session.account),
+            visitor: document.frame.visitor.clone(),
+        })
     }
 
     fn document(&mut self, title: String, flash: Option<String>) -> Document {
@@ -167,12 +201,37 @@ struct Document {
 }
 
 impl Document {
+    /// Renders the document; `request` is what leptos wants to know of.
+    async fn finish<V: IntoView + 'static>(
+        self,
+        request: Request<Body>,
+        body: impl FnOnce() -> V + Send + 'static,
+    ) -> anyhow::Result<Finished> {
+        let nonce = Arc::new(Mutex::new(String::new()));
+        let used = Arc::clone(&nonce);
+        let response = leptos_axum::handle_response_inner(
+            || {},
+            move || {
+                let nonce = use_nonce().expect("leptos provides a nonce to every rendering");
+                *used.lock().unwrap_or_else(PoisonError::into_inner) = nonce.to_string();
+                self.view(body)
+            },
+            request,
+            |view, chunks, _| {
+                Box::pin(async move {
+                    let html = view.to_html_stream_in_order().collect::<String>().await;
+                    Box::pin(futures_util::stream::once(async move { html }).chain(chunks())) as _
+                })
+            },
+        )
+        .await;
+        let html = axum::body::to_bytes(response.into_body(), usize::MAX).await?;
+        let nonce = nonce.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(Finished::from_rendered(std::str::from_utf8(&html)?, &nonce))
+    }
+
     fn view<V: IntoView + 'static>(self, body: impl FnOnce() -> V + Send + 'static) -> impl IntoView {
         let nonce = use_nonce().expect("leptos provides a nonce to every rendering");
-        let policy = policy_of_page(&nonce);
-        if let Ok(policy) = HeaderValue::from_str(&policy) {
-            expect_context::<leptos_axum::ResponseOptions>().insert_header(header::CONTENT_SECURITY_POLICY, policy);
-        }
         let theme = self.theme.map(Theme::name);
         let brand = self.frame.brand.css();
         let side = self.side.map(|side| side());
@@ -199,43 +258,6 @@ impl Document {
             </html>
         }
     }
-}
-
-/// Gives a page its validator, and answers 304 where the browser has the same page already.
-///
-/// The validator leaves the nonce out: it differs in every rendering and says nothing about the page.
-async fn finish(response: Response, known: Option<HeaderValue>) -> Response {
-    let (mut parts, body) = response.into_parts();
-    let bytes = match axum::body::to_bytes(body, usize::MAX).await {
-        Ok(bytes) => bytes,
-        Err(error) => return super::Error::broken(anyhow::anyhow!(error)).into_response(),
-    };
-    parts.headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
-    if parts.status != StatusCode::OK {
-        return Response::from_parts(parts, Body::from(bytes));
-    }
-    let tag = entity_tag(&parts, &bytes);
-    let is_known = known.is_some_and(|known| known.as_bytes().windows(tag.len()).any(|part| part == tag.as_bytes()));
-    if let Ok(value) = HeaderValue::from_str(&format!("W/{tag}")) {
-        parts.headers.insert(header::ETAG, value);
-    }
-    if is_known {
-        parts.status = StatusCode::NOT_MODIFIED;
-        parts.headers.remove(header::CONTENT_SECURITY_POLICY);
-        return Response::from_parts(parts, Body::empty());
-    }
-    Response::from_parts(parts, Body::from(bytes))
-}
-
-fn entity_tag(parts: &axum::http::response::Parts, html: &[u8]) -> String {
-    let policy = parts.headers.get(header::CONTENT_SECURITY_POLICY).and_then(|value| value.to_str().ok()).unwrap_or("");
-    let nonce = policy.split("'nonce-").nth(1).and_then(|rest| rest.split('\'').next()).unwrap_or("");
-    let mut hash = Sha256::new();
-    match std::str::from_utf8(html) {
-        Ok(text) if !nonce.is_empty() => text.split(nonce).for_each(|part| hash.update(part)),
-        _ => hash.update(html),
-    }
-    format!("\"{}\"", data_encoding::BASE64URL_NOPAD.encode(&hash.finalize()[..16]))
 }
 
 /// Sends the visitor on after something was done, with a sentence for the next page.
