@@ -36,6 +36,8 @@ pub struct Config {
     pub metrics_addr: Option<SocketAddr>,
     /// Proxies whose `X-Forwarded-*` headers are believed.
     pub trusted_proxies: Vec<IpNet>,
+    /// Networks that the portal may call although they are private.
+    pub outbound_allow: Vec<IpNet>,
     /// Guides, demo APIs and changelog entries that an operator edits.
     pub content_dir: PathBuf,
     /// Scripts, styles and other files for browsers, as built beside the program.
@@ -142,6 +144,8 @@ impl Config {
             metrics_addr,
             trusted_proxies: parsed("VESTIBULE_TRUSTED_PROXIES", given("VESTIBULE_TRUSTED_PROXIES"), networks)?
                 .unwrap_or_default(),
+            outbound_allow: parsed("VESTIBULE_OUTBOUND_ALLOW", given("VESTIBULE_OUTBOUND_ALLOW"), networks)?
+                .unwrap_or_default(),
             content_dir: given("VESTIBULE_CONTENT_DIR").unwrap_or_else(|| "./content".into()).into(),
             site_dir: given("VESTIBULE_SITE_DIR").map(PathBuf::from),
             log: parsed("VESTIBULE_LOG", given("VESTIBULE_LOG"), log_filter)?
@@ -246,6 +250,7 @@ mod tests {
             ("VESTIBULE_KEY_RATE_LIMIT", "0"),
             ("VESTIBULE_METRICS_ADDR", "off"),
             ("VESTIBULE_TRUSTED_PROXIES", "10.0.0.0/40"),
+            ("VESTIBULE_OUTBOUND_ALLOW", "intranet.example.com"),
             ("VESTIBULE_LOG", "=,="),
             ("DATABASE_URL", "mysql://root@localhost/x"),
         ];

@@ -11,6 +11,7 @@ use crate::{
     config::Config,
     guides::Guides,
     keys::KeyRing,
+    outbound,
     reference::Catalogue,
     settings::Settings,
     vault::Vault,
@@ -33,6 +34,8 @@ pub struct Parts {
     pub passwords: Passwords,
     /// Verified sandbox keys, remembered.
     pub key_ring: KeyRing,
+    /// Calls to other servers.
+    pub outbound: outbound::Client,
     /// The published APIs, read.
     pub catalogue: Catalogue,
     /// The guides, rendered.
