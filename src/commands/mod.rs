@@ -193,6 +193,7 @@ async fn import(portal: &Portal, arguments: ImportArgs) -> anyhow::Result<ExitCo
         file_name: arguments.file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
         bytes,
         publish: arguments.publish,
+        ..Default::default()
     };
     match reference::import(&portal.db, &Actor::system("command line"), request).await {
         Ok(report) => {

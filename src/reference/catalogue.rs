@@ -1,11 +1,11 @@
 //! The published APIs in memory: read once, followed through the database's notices, never waiting for it.
 //!
-//! Pages, sandbox and key forms ask [`Catalogue::current`]. After a change only documents whose bytes changed are read
+//! Pages, sandbox and key forms ask [`Catalogue::visible_to`]. After a change only documents whose bytes changed are read
 //! again; one that cannot be read is left out and logged, and the others stay.
 
 use std::{
     collections::HashMap,
-    sync::{Arc, OnceLock, PoisonError, RwLock},
+    sync::{Arc, OnceLock, PoisonError, RwLock, RwLockReadGuard},
 };
 
 use axum::body::Bytes;
@@ -20,11 +20,11 @@ use super::{
     own,
     store::{self, PublishedRow},
     version::{State, newest_first},
-    viewer::Viewer,
+    viewer::{Audience, Viewer, Visibility},
 };
 use crate::{
     config::BaseUrl,
-    db::{self, VersionId},
+    db::{self, OrganizationId, VersionId},
 };
 
 /// What partners can read. Cheap to clone: all clones are the same catalogue.
@@ -33,10 +33,22 @@ pub struct Catalogue(Arc<Shelf>);
 
 #[derive(Debug)]
 struct Shelf {
-    published: RwLock<Arc<Published>>,
+    views: RwLock<Views>,
     own: Option<Arc<Api>>,
     // Two refreshes at once could leave the older state behind.
     refreshing: Mutex<()>,
+}
+
+/// What is published, cut for each kind of viewer when it changes and not when somebody looks.
+#[derive(Debug, Default)]
+struct Views {
+    all: Arc<Published>,
+    /// For whoever is not signed in.
+    anyone: Arc<Published>,
+    /// For whoever acts for an organization that no API names.
+    partners: Arc<Published>,
+    /// For the organizations that an API names.
+    named: HashMap<OrganizationId, Arc<Published>>,
 }
 
 /// The published APIs at one moment.
@@ -59,6 +71,8 @@ pub struct Api {
     pub versions: Vec<Arc<Version>>,
     /// Where it comes from.
     pub origin: Origin,
+    /// For whom it is.
+    pub audience: Audience,
 }
 
 /// Where an API comes from.
@@ -79,6 +93,8 @@ pub struct Version {
     pub state: State,
     /// Its last day, where one is set.
     pub sunset_on: Option<Date>,
+    /// How often its document was corrected, from 1.
+    pub revision: i32,
     /// What it says.
     pub document: Arc<Document>,
     pub(super) original: Original,
@@ -90,7 +106,7 @@ pub struct Version {
 /// Where the bytes of a document are.
 #[derive(Debug, Clone)]
 pub(super) enum Original {
-    Stored(VersionId),
+    Stored(VersionId, i32),
     Own(Bytes),
 }
 
@@ -109,20 +125,28 @@ impl Catalogue {
     /// Reads the published documents for the first time; `base_url` is where the portal's own API is served.
     pub async fn load(db: &PgPool, base_url: &BaseUrl) -> sqlx::Result<Self> {
         let own = own::api(base_url).map(Arc::new);
-        let published = RwLock::new(Arc::new(Published::default()));
-        let catalogue = Self(Arc::new(Shelf { published, own, refreshing: Mutex::default() }));
+        let catalogue = Self(Arc::new(Shelf { views: RwLock::default(), own, refreshing: Mutex::default() }));
         catalogue.refresh(db).await?;
         Ok(catalogue)
     }
 
-    /// What is published; never waits for the database.
+    /// Everything that is published, hidden or not; never waits for the database.
     pub fn current(&self) -> Arc<Published> {
-        self.0.published.read().unwrap_or_else(PoisonError::into_inner).clone()
+        Arc::clone(&self.views().all)
     }
 
     /// What somebody may see of what is published; never waits for the database.
-    pub fn visible_to(&self, _viewer: Viewer) -> Arc<Published> {
-        self.current()
+    pub fn visible_to(&self, viewer: Viewer) -> Arc<Published> {
+        let views = self.views();
+        Arc::clone(match viewer {
+            Viewer::Staff => &views.all,
+            Viewer::Partner(Some(organization)) => views.named.get(&organization).unwrap_or(&views.partners),
+            Viewer::Partner(None) | Viewer::Anyone => &views.anyone,
+        })
+    }
+
+    fn views(&self) -> RwLockReadGuard<'_, Views> {
+        self.0.views.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Reads what changed.
@@ -135,6 +159,7 @@ impl Catalogue {
             match apis.last_mut().filter(|api| api.slug == row.slug) {
                 Some(api) => api.versions.push(version),
                 None => apis.push(Api {
+                    audience: row.audience(),
                     slug: row.slug,
                     name: row.api_name,
                     summary: row.summary,
@@ -147,13 +172,46 @@ impl Catalogue {
             api.versions.sort_by(|a, b| newest_first(&a.name, &b.name));
         }
         let apis = apis.into_iter().map(Arc::new).chain(self.0.own.clone()).collect();
-        *self.0.published.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(Published { apis });
+        *self.0.views.write().unwrap_or_else(PoisonError::into_inner) = Views::of(Published { apis });
         Ok(())
     }
 
     /// Follows changes that any instance makes, until `stop` turns true.
     pub async fn listen(self, db: PgPool, stop: watch::Receiver<bool>) {
         db::follow(db.clone(), "catalogue", stop, || self.refresh(&db)).await;
+    }
+}
+
+impl Views {
+    fn of(published: Published) -> Self {
+        let all = Arc::new(published);
+        let cut = |viewer: Viewer| match all.apis.iter().all(|api| api.audience.admits(viewer)) {
+            true => Arc::clone(&all),
+            false => {
+                let apis = all.apis.iter().filter(|api| api.audience.admits(viewer)).cloned();
+                Arc::new(Published { apis: apis.collect() })
+            }
+        };
+        let named = all.apis.iter().filter_map(|api| match &api.audience {
+            Audience::Organizations(named) => Some(named),
+            Audience::Everyone | Audience::Partners => None,
+        });
+        // An organization without a name among the others' sees what every partner sees.
+        let nobody = OrganizationId(uuid::Uuid::nil());
+        Self {
+            anyone: cut(Viewer::Anyone),
+            partners: cut(Viewer::of(nobody)),
+            named: named.flatten().map(|&id| (id, cut(Viewer::of(id)))).collect(),
+            all,
+        }
+    }
+}
+
+impl PublishedRow {
+    /// For whom the API is; what cannot be understood is for nobody.
+    fn audience(&self) -> Audience {
+        let visibility = self.visibility.parse().unwrap_or(Visibility::Organizations);
+        Audience::new(visibility, self.organizations.iter().map(|&id| OrganizationId(id)))
     }
 }
 
@@ -164,7 +222,7 @@ impl Known {
     fn of(published: &Published) -> Self {
         let versions = published.apis.iter().flat_map(|api| &api.versions);
         let stored = versions.filter_map(|version| match version.original {
-            Original::Stored(id) => Some((id, Arc::clone(version))),
+            Original::Stored(id, _) => Some((id, Arc::clone(version))),
             Original::Own(_) => None,
         });
         Self(stored.collect())
@@ -173,8 +231,9 @@ impl Known {
     async fn or_read(&self, db: &PgPool, row: &PublishedRow) -> sqlx::Result<Option<Arc<Version>>> {
         let state = row.state.parse().unwrap_or(State::Stable);
         let known = self.0.get(&row.id).filter(|known| known.sha256 == row.sha256);
-        let is_same =
-            |known: &&Arc<Version>| known.name == row.name && known.state == state && known.sunset_on == row.sunset_on;
+        let is_same = |known: &&Arc<Version>| {
+            (known.state, known.sunset_on, known.revision) == (state, row.sunset_on, row.revision)
+        };
         if let Some(known) = known.filter(is_same) {
             return Ok(Some(Arc::clone(known)));
         }
@@ -189,8 +248,9 @@ impl Known {
             name: row.name.clone(),
             state,
             sunset_on: row.sunset_on,
+            revision: row.revision,
             document,
-            original: Original::Stored(row.id),
+            original: Original::Stored(row.id, row.revision),
             errors: OnceLock::new(),
             navigation: OnceLock::new(),
             sha256: row.sha256.clone(),
@@ -199,7 +259,7 @@ impl Known {
 }
 
 async fn read(db: &PgPool, row: &PublishedRow) -> sqlx::Result<Option<Arc<Document>>> {
-    let bytes = store::document(db, row.id).await?;
+    let bytes = store::document(db, row.id, row.revision).await?;
     let read = tokio::task::spawn_blocking(move || Document::read(&bytes).map_err(|error| error.to_string()));
     match read.await.unwrap_or_else(|error| Err(error.to_string())) {
         Ok(document) => Ok(Some(Arc::new(document))),
@@ -282,6 +342,7 @@ impl Version {
             name,
             state: State::Stable,
             sunset_on: None,
+            revision: 1,
             document: Arc::new(document),
             original: Original::Own(bytes),
             errors: OnceLock::new(),
@@ -292,91 +353,4 @@ impl Version {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::time::Duration;
-
-    use super::{
-        super::{ImportRequest, import},
-        *,
-    };
-    use crate::audit::Actor;
-
-    async fn load(db: &PgPool) -> sqlx::Result<Catalogue> {
-        Catalogue::load(db, &BaseUrl::parse("http://localhost").unwrap()).await
-    }
-
-    async fn publish(db: &PgPool, slug: &str, version: &str, title: &str) {
-        let bytes =
-            format!("openapi: 3.1.0\ninfo: {{title: {title}, version: '{version}'}}\npaths: {{}}\n").into_bytes();
-        let request =
-            ImportRequest { slug: slug.into(), file_name: "a.yaml".into(), bytes, publish: true, version: None };
-        import(db, &Actor::system("test"), request).await.unwrap();
-    }
-
-    #[sqlx::test]
-    async fn only_what_is_published_is_in_the_catalogue(db: PgPool) {
-        let draft = ImportRequest {
-            slug: "drafts".into(),
-            bytes: b"openapi: 3.1.0\ninfo: {title: x, version: '1'}\n".to_vec(),
-            ..ImportRequest::default()
-        };
-        import(&db, &Actor::system("test"), draft).await.unwrap();
-        publish(&db, "books", "1", "Books").await;
-        let published = load(&db).await.unwrap().current();
-        assert!(published.find("books", "1").is_some());
-        assert!(published.find_api("drafts").is_none());
-        assert!(published.find("books", "2").is_none());
-    }
-
-    #[sqlx::test]
-    async fn versions_are_newest_first_and_the_newest_stable_one_leads(db: PgPool) {
-        for version in ["1.9", "1.10", "2.0"] {
-            publish(&db, "books", version, "Books").await;
-        }
-        sqlx::query("update api_version set state = 'beta' where name = '2.0'").execute(&db).await.unwrap();
-        let api = load(&db).await.unwrap().current().find_api("books").unwrap();
-        let names: Vec<_> = api.versions.iter().map(|version| version.name.as_str()).collect();
-        assert_eq!(names, ["2.0", "1.10", "1.9"]);
-        assert_eq!(api.newest_stable().name, "1.10");
-    }
-
-    #[sqlx::test]
-    async fn a_document_that_did_not_change_is_not_read_again(db: PgPool) {
-        publish(&db, "books", "1", "Books").await;
-        let catalogue = load(&db).await.unwrap();
-        let (_, before) = catalogue.current().find("books", "1").unwrap();
-        sqlx::query("update api_version set state = 'deprecated'").execute(&db).await.unwrap();
-        catalogue.refresh(&db).await.unwrap();
-        let (_, after) = catalogue.current().find("books", "1").unwrap();
-        assert_eq!(after.state, State::Deprecated);
-        assert!(Arc::ptr_eq(&before.document, &after.document));
-    }
-
-    #[sqlx::test]
-    async fn what_another_instance_publishes_appears(db: PgPool) {
-        let catalogue = load(&db).await.unwrap();
-        let (stop, stopped) = watch::channel(false);
-        let listening = tokio::spawn(catalogue.clone().listen(db.clone(), stopped));
-        publish(&db, "books", "1", "Books").await;
-        let followed = async {
-            while catalogue.current().find_api("books").is_none() {
-                tokio::time::sleep(Duration::from_millis(10)).await;
-            }
-        };
-        tokio::time::timeout(Duration::from_secs(5), followed).await.expect("the change arrives");
-        stop.send(true).unwrap();
-        listening.await.unwrap();
-    }
-
-    #[sqlx::test]
-    async fn a_document_that_became_unreadable_hides_only_itself(db: PgPool) {
-        publish(&db, "books", "1", "Books").await;
-        publish(&db, "maps", "1", "Maps").await;
-        sqlx::raw_sql("alter table api_version disable trigger api_version_immutable; update api_version set document = '{' where api_id = (select id from api where slug = 'books')")
-            .execute(&db)
-            .await
-            .unwrap();
-        let published = load(&db).await.unwrap().current();
-        assert!(published.find_api("books").is_none() && published.find_api("maps").is_some());
-    }
-}
+mod tests;

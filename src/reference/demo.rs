@@ -11,6 +11,7 @@ use super::{
     import::{ImportRequest, import, subject_of_version},
     store,
     version::{ApiSlug, State},
+    viewer::Visibility,
 };
 use crate::audit::{self, Actor, Entry};
 
@@ -36,14 +37,6 @@ struct VersionDescription {
     sunset: Option<String>,
 }
 
-/// Who may read an API.
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Visibility {
-    #[default]
-    Public,
-}
-
 fn stable() -> String {
     State::Stable.as_str().to_owned()
 }
@@ -63,20 +56,25 @@ pub async fn load_demo(db: &PgPool, content: &Path) -> anyhow::Result<()> {
 }
 
 async fn load(db: &PgPool, path: &Path) -> anyhow::Result<()> {
-    let Description { slug, name, summary, visibility: Visibility::Public, version } =
+    let Description { slug, name, summary, visibility, version } =
         toml::from_str(&tokio::fs::read_to_string(path).await?)?;
     let folder = path.parent().context("a file is in a folder")?;
     let parsed = ApiSlug::parse(&slug).with_context(|| format!("slug {slug:?}"))?;
     for described in version {
         if store::version(db, &slug, &described.name).await?.is_none() {
-            load_version(db, folder, &slug, &described).await.with_context(|| described.file.clone())?;
+            load_version(db, folder, (&slug, visibility), &described).await.with_context(|| described.file.clone())?;
             store::describe_api(db, &parsed, &name, &summary).await?;
         }
     }
     Ok(())
 }
 
-async fn load_version(db: &PgPool, folder: &Path, slug: &str, described: &VersionDescription) -> anyhow::Result<()> {
+async fn load_version(
+    db: &PgPool,
+    folder: &Path,
+    (slug, visibility): (&str, Visibility),
+    described: &VersionDescription,
+) -> anyhow::Result<()> {
     let actor = Actor::system("demo content");
     let state: State = described.state.parse().with_context(|| format!("state {:?}", described.state))?;
     let sunset =
@@ -87,6 +85,7 @@ async fn load_version(db: &PgPool, folder: &Path, slug: &str, described: &Versio
         file_name: described.file.clone(),
         bytes: tokio::fs::read(folder.join(&described.file)).await?,
         publish: true,
+        visibility,
     };
     import(db, &actor, request).await?;
     if (state, sunset) == (State::Stable, None) {

@@ -8,8 +8,9 @@ use sqlx::{PgConnection, PgPool};
 use super::{
     document::{Document, Unreadable},
     reading::{Outcome, Reading, Report},
-    store::{self, NewVersion},
+    store::{self, NewDraft},
     version::{ApiSlug, InvalidName, VersionName},
+    viewer::Visibility,
 };
 use crate::{
     audit::{self, Actor, Entry, Subject},
@@ -29,6 +30,8 @@ pub struct ImportRequest {
     pub bytes: Vec<u8>,
     /// Whether partners see it at once.
     pub publish: bool,
+    /// Who may see the API, where it is made by this import.
+    pub visibility: Visibility,
 }
 
 /// Why nothing was taken in.
@@ -79,7 +82,7 @@ pub async fn import(db: &PgPool, actor: &Actor, request: ImportRequest) -> Resul
     let mut tx = db.begin().await?;
     let api = match store::lock_api(&mut *tx, &slug).await? {
         Some(api) => api,
-        None => create_api(&mut tx, actor, &slug, &file).await?,
+        None => create_api(&mut tx, actor, &slug, &file, request.visibility).await?,
     };
     let known = store::lock_version(&mut *tx, api, &version).await?;
     let outcome = match known.as_ref().filter(|known| known.is_published) {
@@ -112,26 +115,24 @@ async fn keep(
     file: &ReadFile,
     publish: bool,
 ) -> sqlx::Result<Outcome> {
-    let id = target.draft.unwrap_or_else(VersionId::new);
-    let new = NewVersion {
-        id,
-        name: target.version,
+    let (id, action, outcome) = match target.draft {
+        Some(id) => (id, "api_version.replaced", Outcome::Replaced),
+        None => {
+            let id = VersionId::new();
+            store::insert_version(&mut *tx, target.api, id, target.version).await?;
+            (id, "api_version.imported", Outcome::Drafted)
+        }
+    };
+    let draft = NewDraft {
+        version: id,
+        number: 1,
         file_name: target.file_name,
         document: &file.bytes,
         sha256: &file.sha256,
         reading: &file.reading,
         imported_by: &actor.label,
     };
-    let (action, outcome) = match target.draft {
-        Some(_) => {
-            store::replace_draft(&mut *tx, &new).await?;
-            ("api_version.replaced", Outcome::Replaced)
-        }
-        None => {
-            store::insert_version(&mut *tx, target.api, &new).await?;
-            ("api_version.imported", Outcome::Drafted)
-        }
-    };
+    store::put_draft(&mut *tx, &draft).await?;
     let subject = subject_of_version(id, target.slug.as_str(), target.version.as_str());
     let after = serde_json::json!({
         "file": target.file_name,
@@ -143,7 +144,7 @@ async fn keep(
     if !publish {
         return Ok(outcome);
     }
-    store::publish(&mut *tx, id).await?;
+    store::publish(tx, id, "", &actor.label).await?;
     audit::record(tx, actor, Entry::new("api_version.published", subject)).await?;
     Ok(Outcome::Published)
 }
@@ -184,10 +185,16 @@ fn stated_version(stated: &str) -> Result<VersionName, ImportError> {
     VersionName::parse(stated).map_err(|_| ImportError::VersionUnnamed { stated: stated.chars().take(80).collect() })
 }
 
-async fn create_api(tx: &mut PgConnection, actor: &Actor, slug: &ApiSlug, file: &ReadFile) -> sqlx::Result<ApiId> {
-    let id = store::insert_api(&mut *tx, slug, &file.title, &file.summary).await?;
+async fn create_api(
+    tx: &mut PgConnection,
+    actor: &Actor,
+    slug: &ApiSlug,
+    file: &ReadFile,
+    visibility: Visibility,
+) -> sqlx::Result<ApiId> {
+    let id = store::insert_api(&mut *tx, slug, &file.title, &file.summary, visibility).await?;
     let subject = Subject::own("api", id, slug.as_str());
-    let after = serde_json::json!({ "name": file.title });
+    let after = serde_json::json!({ "name": file.title, "visibility": visibility.as_str() });
     audit::record(tx, actor, Entry::new("api.created", subject).after(after)).await?;
     Ok(id)
 }

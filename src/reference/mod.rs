@@ -26,7 +26,7 @@ pub use demo::load_demo;
 pub use import::{ImportError, ImportRequest, import};
 pub use reading::{Doubt, Outcome, Reading, Report};
 pub use version::{ApiSlug, InvalidName, State, VersionName};
-pub use viewer::Viewer;
+pub use viewer::{Audience, Viewer, Visibility};
 
 use crate::web::Routes;
 

@@ -8,6 +8,7 @@ use super::{
     catalogue::{Api, Origin, Version},
     document::Document,
     version::OWN_SLUG,
+    viewer::Audience,
 };
 use crate::config::BaseUrl;
 
@@ -30,6 +31,7 @@ pub(super) fn api(base_url: &BaseUrl) -> Option<Api> {
         summary: described.summary.clone().unwrap_or_else(|| "Apps, keys and audit trail, for automation.".to_owned()),
         versions: vec![Arc::new(Version::own(VERSION.to_owned(), document, bytes))],
         origin: Origin::Own,
+        audience: Audience::Everyone,
     })
 }
 

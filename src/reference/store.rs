@@ -1,24 +1,20 @@
-//! APIs, their versions and the bytes of their documents.
+//! APIs, their versions, and the revisions that hold the bytes of their documents.
+
+mod revisions;
+
+pub(super) use revisions::{NewDraft, document, publish, put_draft};
 
 use sqlx::{PgExecutor, query, query_as, query_scalar, types::Json};
 use time::{Date, OffsetDateTime};
 
+use uuid::Uuid;
+
 use super::{
     reading::Reading,
     version::{ApiSlug, State, VersionName},
+    viewer::Visibility,
 };
 use crate::db::{ApiId, VersionId};
-
-/// A version to be stored.
-pub(super) struct NewVersion<'a> {
-    pub id: VersionId,
-    pub name: &'a VersionName,
-    pub file_name: &'a str,
-    pub document: &'a [u8],
-    pub sha256: &'a [u8],
-    pub reading: &'a Reading,
-    pub imported_by: &'a str,
-}
 
 /// What an import has to know of a version that is there.
 pub(super) struct KnownVersion {
@@ -33,14 +29,18 @@ pub(super) struct PublishedRow {
     pub slug: String,
     pub api_name: String,
     pub summary: String,
+    pub visibility: String,
+    /// For whom the API is, where it is for named organizations.
+    pub organizations: Vec<Uuid>,
     pub id: VersionId,
     pub name: String,
     pub state: String,
     pub sunset_on: Option<Date>,
+    pub revision: i32,
     pub sha256: Vec<u8>,
 }
 
-/// A version as its administrators see it.
+/// A version as its administrators see it, with the revision that counts or its draft.
 #[derive(Clone, Debug)]
 pub(super) struct VersionRow {
     pub id: VersionId,
@@ -49,11 +49,11 @@ pub(super) struct VersionRow {
     pub name: String,
     pub state: String,
     pub sunset_on: Option<Date>,
+    pub published_at: Option<OffsetDateTime>,
     pub file_name: String,
     pub reading: Json<Reading>,
     pub imported_at: OffsetDateTime,
     pub imported_by: String,
-    pub published_at: Option<OffsetDateTime>,
 }
 
 impl VersionRow {
@@ -76,11 +76,12 @@ pub(super) async fn insert_api(
     slug: &ApiSlug,
     name: &str,
     summary: &str,
+    visibility: Visibility,
 ) -> sqlx::Result<ApiId> {
     query_scalar!(
         r#"
-        insert into api (id, slug, name, summary)
-        values ($1, $2, $3, $4)
+        insert into api (id, slug, name, summary, visibility)
+        values ($1, $2, $3, $4, $5)
         on conflict (slug) do update set slug = excluded.slug
         returning id as "id: ApiId"
         "#,
@@ -88,6 +89,7 @@ pub(super) async fn insert_api(
         slug.as_str(),
         name,
         summary,
+        visibility.as_str(),
     )
     .fetch_one(db)
     .await
@@ -120,10 +122,11 @@ pub(super) async fn lock_version(
     query_as!(
         KnownVersion,
         r#"
-        select id as "id: VersionId", published_at is not null as "is_published!", sha256
-        from api_version
-        where api_id = $1 and name = $2
-        for update
+        select v.id as "id: VersionId", v.published_at is not null as "is_published!", r.sha256
+        from api_version v
+        join api_revision r on r.version_id = v.id and r.number = v.revision
+        where v.api_id = $1 and v.name = $2
+        for update of v
         "#,
         api.0,
         name.as_str(),
@@ -132,51 +135,17 @@ pub(super) async fn lock_version(
     .await
 }
 
-/// Adds a draft.
-pub(super) async fn insert_version(db: impl PgExecutor<'_>, api: ApiId, new: &NewVersion<'_>) -> sqlx::Result<()> {
-    query!(
-        r#"
-        insert into api_version (id, api_id, name, file_name, document, sha256, reading, imported_by)
-        values ($1, $2, $3, $4, $5, $6, $7, $8)
-        "#,
-        new.id.0,
-        api.0,
-        new.name.as_str(),
-        new.file_name,
-        new.document,
-        new.sha256,
-        Json(new.reading) as _,
-        new.imported_by,
-    )
-    .execute(db)
-    .await
-    .map(|_| ())
-}
-
-/// Gives a draft another document.
-pub(super) async fn replace_draft(db: impl PgExecutor<'_>, new: &NewVersion<'_>) -> sqlx::Result<()> {
-    query!(
-        r#"
-        update api_version
-        set file_name = $2, document = $3, sha256 = $4, reading = $5, imported_by = $6, imported_at = now()
-        where id = $1 and published_at is null
-        "#,
-        new.id.0,
-        new.file_name,
-        new.document,
-        new.sha256,
-        Json(new.reading) as _,
-        new.imported_by,
-    )
-    .execute(db)
-    .await
-    .map(|_| ())
-}
-
-/// Shows a version to partners; answers whether it was hidden before.
-pub(super) async fn publish(db: impl PgExecutor<'_>, id: VersionId) -> sqlx::Result<bool> {
-    let done = query!("update api_version set published_at = now() where id = $1 and published_at is null", id.0);
-    Ok(done.execute(db).await?.rows_affected() > 0)
+/// Adds a version; its first revision follows in the same transaction.
+pub(super) async fn insert_version(
+    db: impl PgExecutor<'_>,
+    api: ApiId,
+    id: VersionId,
+    name: &VersionName,
+) -> sqlx::Result<()> {
+    query!("insert into api_version (id, api_id, name) values ($1, $2, $3)", id.0, api.0, name.as_str())
+        .execute(db)
+        .await
+        .map(|_| ())
 }
 
 /// Says how far a version can be relied on, and until when.
@@ -192,7 +161,7 @@ pub(super) async fn set_state(
         .map(|_| ())
 }
 
-/// Removes a draft; answers whether it was one.
+/// Removes a version that was never published; answers whether it was one.
 pub(super) async fn delete_draft(db: impl PgExecutor<'_>, id: VersionId) -> sqlx::Result<bool> {
     let done = query!("delete from api_version where id = $1 and published_at is null", id.0);
     Ok(done.execute(db).await?.rows_affected() > 0)
@@ -212,9 +181,12 @@ pub(super) async fn published(db: impl PgExecutor<'_>) -> sqlx::Result<Vec<Publi
     query_as!(
         PublishedRow,
         r#"
-        select a.slug, a.name as api_name, a.summary, v.id as "id: VersionId", v.name, v.state, v.sunset_on, v.sha256
+        select a.slug, a.name as api_name, a.summary, a.visibility,
+               array(select organization_id from api_organization g where g.api_id = a.id) as "organizations!",
+               v.id as "id: VersionId", v.name, v.state, v.sunset_on, v.revision, r.sha256
         from api_version v
         join api a on a.id = v.api_id
+        join api_revision r on r.version_id = v.id and r.number = v.revision
         where v.published_at is not null
         order by a.name, a.slug
         "#
@@ -223,21 +195,17 @@ pub(super) async fn published(db: impl PgExecutor<'_>) -> sqlx::Result<Vec<Publi
     .await
 }
 
-/// The bytes of a version's document, as they came.
-pub(super) async fn document(db: impl PgExecutor<'_>, id: VersionId) -> sqlx::Result<Vec<u8>> {
-    query_scalar!("select document from api_version where id = $1", id.0).fetch_one(db).await
-}
-
 /// Every version, drafts included, by API and newest import first.
 pub(super) async fn all(db: impl PgExecutor<'_>) -> sqlx::Result<Vec<VersionRow>> {
     query_as!(
         VersionRow,
         r#"
-        select v.id as "id: VersionId", a.slug, a.name as api_name, v.name, v.state, v.sunset_on, v.file_name,
-               v.reading as "reading: Json<Reading>", v.imported_at, v.imported_by, v.published_at
+        select v.id as "id: VersionId", a.slug, a.name as api_name, v.name, v.state, v.sunset_on,
+               v.published_at, r.file_name, r.reading as "reading: Json<Reading>", r.imported_at, r.imported_by
         from api_version v
         join api a on a.id = v.api_id
-        order by a.name, a.slug, v.imported_at desc
+        join api_revision r on r.version_id = v.id and r.number = v.revision
+        order by a.name, a.slug, r.imported_at desc
         "#
     )
     .fetch_all(db)
@@ -249,10 +217,11 @@ pub(super) async fn version(db: impl PgExecutor<'_>, slug: &str, name: &str) -> 
     query_as!(
         VersionRow,
         r#"
-        select v.id as "id: VersionId", a.slug, a.name as api_name, v.name, v.state, v.sunset_on, v.file_name,
-               v.reading as "reading: Json<Reading>", v.imported_at, v.imported_by, v.published_at
+        select v.id as "id: VersionId", a.slug, a.name as api_name, v.name, v.state, v.sunset_on,
+               v.published_at, r.file_name, r.reading as "reading: Json<Reading>", r.imported_at, r.imported_by
         from api_version v
         join api a on a.id = v.api_id
+        join api_revision r on r.version_id = v.id and r.number = v.revision
         where a.slug = $1 and v.name = $2
         "#,
         slug,

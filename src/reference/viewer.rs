@@ -3,7 +3,10 @@
 //! Pages, search, exports and the sandbox ask [`Catalogue::visible_to`](super::Catalogue::visible_to). What a viewer may
 //! not see does not exist for them.
 
+use std::str::FromStr;
+
 use axum::{extract::FromRequestParts, http::request::Parts};
+use serde::Deserialize;
 
 use crate::{db::OrganizationId, portal::Portal, web::Visitor};
 
@@ -17,6 +20,77 @@ pub enum Viewer {
     /// Staff of the company, who see everything that is published.
     Staff,
 }
+
+/// Who may see an API, as an administrator chooses it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Visibility {
+    /// Everybody.
+    #[default]
+    Public,
+    /// Whoever is signed in and acts for an organization.
+    Partners,
+    /// Only the organizations that are named.
+    Organizations,
+}
+
+/// For whom an API is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Audience {
+    /// Everybody.
+    Everyone,
+    /// Everybody who acts for an organization.
+    Partners,
+    /// Those who act for one of these organizations.
+    Organizations(Vec<OrganizationId>),
+}
+
+impl Audience {
+    /// The audience of an API with this visibility, for which these organizations are named.
+    pub fn new(visibility: Visibility, organizations: impl IntoIterator<Item = OrganizationId>) -> Self {
+        match visibility {
+            Visibility::Public => Self::Everyone,
+            Visibility::Partners => Self::Partners,
+            Visibility::Organizations => Self::Organizations(organizations.into_iter().collect()),
+        }
+    }
+
+    /// Whether the viewer belongs to it.
+    pub fn admits(&self, viewer: Viewer) -> bool {
+        match (self, viewer) {
+            (Self::Everyone, _) | (_, Viewer::Staff) | (Self::Partners, Viewer::Partner(Some(_))) => true,
+            (Self::Organizations(named), Viewer::Partner(Some(own))) => named.contains(&own),
+            (_, Viewer::Anyone | Viewer::Partner(None)) => false,
+        }
+    }
+}
+
+impl Visibility {
+    /// Every choice, from the widest.
+    pub const ALL: [Self; 3] = [Self::Public, Self::Partners, Self::Organizations];
+
+    /// The choice as it is stored.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Public => "public",
+            Self::Partners => "partners",
+            Self::Organizations => "organizations",
+        }
+    }
+}
+
+impl FromStr for Visibility {
+    type Err = UnknownVisibility;
+
+    fn from_str(text: &str) -> Result<Self, UnknownVisibility> {
+        Self::ALL.into_iter().find(|known| known.as_str() == text).ok_or(UnknownVisibility)
+    }
+}
+
+/// A text that names no visibility.
+#[derive(Debug, thiserror::Error)]
+#[error("must be public, partners or organizations")]
+pub struct UnknownVisibility;
 
 impl Viewer {
     /// Somebody of an organization.
@@ -41,5 +115,34 @@ impl FromRequestParts<Portal> for Viewer {
 
     async fn from_request_parts(parts: &mut Parts, _: &Portal) -> Result<Self, Self::Rejection> {
         Ok(parts.extensions.get::<Visitor>().map_or(Self::Anyone, Self::from))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_audience_admits_staff_and_whom_it_names() {
+        let (named, other) = (OrganizationId::new(), OrganizationId::new());
+        let viewers = [Viewer::Anyone, Viewer::Partner(None), Viewer::of(other), Viewer::of(named), Viewer::Staff];
+        let cases = [
+            (Visibility::Public, [true, true, true, true, true]),
+            (Visibility::Partners, [false, false, true, true, true]),
+            (Visibility::Organizations, [false, false, false, true, true]),
+        ];
+        for (visibility, expected) in cases {
+            let audience = Audience::new(visibility, [named]);
+            assert_eq!(viewers.map(|viewer| audience.admits(viewer)), expected, "{visibility:?}");
+        }
+        assert!(!Audience::new(Visibility::Organizations, []).admits(Viewer::of(named)));
+    }
+
+    #[test]
+    fn what_is_stored_is_read_back() {
+        for visibility in Visibility::ALL {
+            assert_eq!(visibility.as_str().parse::<Visibility>().unwrap(), visibility);
+        }
+        assert!("everybody".parse::<Visibility>().is_err());
     }
 }

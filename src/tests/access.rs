@@ -133,8 +133,9 @@ impl<'a> Fixture<'a> {
              values ('{t}', '{o}', 'x', '{{}}', sha256('{t}'), 'abcd', 'x');
              update account set staff_role = 'editor' where id = '{s}';
              insert into api (id, slug, name) values ('{api}', 'api-{api}', 'An API');
-             insert into api_version (id, api_id, name, file_name, document, sha256, reading, imported_by)
-             values ('{api}', '{api}', 'v1', 'x.json', '{DOCUMENT}', sha256('x'), '{READING}', 'x')",
+             insert into api_version (id, api_id, name) values ('{api}', '{api}', 'v1');
+             insert into api_revision (version_id, number, file_name, document, sha256, reading, imported_by)
+             values ('{api}', 1, 'x.json', '{DOCUMENT}', sha256('x'), '{READING}', 'x')",
             api = api.0, s = staff.0, o = organization.0, m = member.0, a = app.0, k = key.0, i = invitation.0, mail = mail.0, t = token.0,
         )))
         .execute(db)

@@ -10,3 +10,4 @@ mod outage;
 mod portal;
 mod reference;
 mod tokens;
+mod visibility;

@@ -13,6 +13,7 @@ use axum::{
 };
 use futures_util::StreamExt;
 use leptos::{nonce::use_nonce, prelude::*};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 pub use self::remembered::RememberedPages;
 use self::{finished::Finished, remembered::Key};
@@ -280,9 +281,15 @@ pub(super) async fn error_page(page: Page, error: &super::Error, request: &Clien
     let code = error.code();
     let text = format!("{} {}", error.detail(), code.advice());
     let request_id = request.id.as_str().to_owned();
+    // The same wherever nothing is found: it must not tell what is hidden from what is not there.
+    let may_be_hidden = code == super::Code::NotFound && page.visitor.session.is_none();
+    let next = utf8_percent_encode(&request.path, NON_ALPHANUMERIC).to_string();
     let body = move || {
+        let sign_in = may_be_hidden
+            .then(|| view! { <ui::LinkButton href=format!("/login?next={next}")>"Sign in, if it is for partners"</ui::LinkButton> });
         view! {
             <ui::Failure status=code.status().as_u16() title=code.title() text request_id>
+                {sign_in}
                 <ui::LinkButton href="/">"Go to the start page"</ui::LinkButton>
             </ui::Failure>
         }

@@ -39,7 +39,7 @@ pub(super) async fn show(portal: Portal, staff: Staff, page: Page, Path((api, ve
 pub(super) async fn publish(portal: Portal, actor: Actor, Path((api, version)): Names) -> Result<Response> {
     let row = find(&portal, &api, &version).await?;
     let mut tx = portal.db.begin().await?;
-    if store::publish(&mut *tx, row.id).await? {
+    if store::publish(&mut tx, row.id, "", &actor.label).await?.is_some() {
         let entry = Entry::new("api_version.published", subject_of_version(row.id, &api, &version));
         audit::record(&mut tx, &actor, entry).await?;
     }

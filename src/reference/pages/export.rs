@@ -49,7 +49,7 @@ async fn export(
     let place = Place::find(portal, viewer, &names.0, &names.1)?;
     let bytes = match (place.document().format() == format, &place.version.original) {
         (true, Original::Own(bytes)) => bytes.clone(),
-        (true, Original::Stored(id)) => store::document(&portal.db, *id).await?.into(),
+        (true, Original::Stored(id, revision)) => store::document(&portal.db, *id, *revision).await?.into(),
         (false, _) => {
             let document = std::sync::Arc::clone(&place.version.document);
             let converted = tokio::task::spawn_blocking(move || convert(&document, format)).await;

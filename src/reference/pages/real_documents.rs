@@ -10,6 +10,7 @@ use leptos::prelude::*;
 
 use super::{
     super::{
+        Audience,
         catalogue::{Api, Origin, Version},
         document::Document,
     },
@@ -103,7 +104,8 @@ fn sampled<T>(items: &[T]) -> impl Iterator<Item = &T> {
 fn place(document: Document, bytes: Vec<u8>) -> Place {
     let version = Arc::new(Version::own("1".into(), document, bytes.into()));
     let (name, versions) = ("Example".to_owned(), vec![Arc::clone(&version)]);
-    let api = Api { slug: "example".into(), name, summary: String::new(), versions, origin: Origin::Imported };
+    let (slug, summary, audience) = ("example".into(), String::new(), Audience::Everyone);
+    let api = Api { slug, name, summary, versions, origin: Origin::Imported, audience };
     Place { api: Arc::new(api), version, calls: "https://dev.example.com/sandbox/example/1".into() }
 }
 
