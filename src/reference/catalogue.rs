@@ -5,7 +5,10 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, OnceLock, PoisonError, RwLock, RwLockReadGuard},
+    sync::{
+        Arc, OnceLock, PoisonError, RwLock, RwLockReadGuard,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use axum::body::Bytes;
@@ -56,6 +59,8 @@ struct Views {
 pub struct Published {
     /// By name; the portal's own comes last.
     pub apis: Vec<Arc<Api>>,
+    /// Which moment it is: another number after every change, in this process. Pages are remembered by it.
+    pub edition: u64,
 }
 
 /// An API with at least one published version.
@@ -172,7 +177,8 @@ impl Catalogue {
             api.versions.sort_by(|a, b| newest_first(&a.name, &b.name));
         }
         let apis = apis.into_iter().map(Arc::new).chain(self.0.own.clone()).collect();
-        *self.0.views.write().unwrap_or_else(PoisonError::into_inner) = Views::of(Published { apis });
+        *self.0.views.write().unwrap_or_else(PoisonError::into_inner) =
+            Views::of(Published { apis, edition: next_edition() });
         Ok(())
     }
 
@@ -182,6 +188,11 @@ impl Catalogue {
     }
 }
 
+fn next_edition() -> u64 {
+    static EDITION: AtomicU64 = AtomicU64::new(1);
+    EDITION.fetch_add(1, Ordering::Relaxed)
+}
+
 impl Views {
     fn of(published: Published) -> Self {
         let all = Arc::new(published);
@@ -189,7 +200,7 @@ impl Views {
             true => Arc::clone(&all),
             false => {
                 let apis = all.apis.iter().filter(|api| api.audience.admits(viewer)).cloned();
-                Arc::new(Published { apis: apis.collect() })
+                Arc::new(Published { apis: apis.collect(), edition: all.edition })
             }
         };
         let named = all.apis.iter().filter_map(|api| match &api.audience {

@@ -284,3 +284,32 @@ async fn an_apis_own_error_codes_are_gathered_from_its_document(db: PgPool) {
         assert!(page.contains(&format!("<tr id=\"{code}\"")), "{code} is missing");
     }
 }
+
+#[sqlx::test]
+async fn a_page_is_sent_again_until_something_is_published(db: PgPool) {
+    let portal = demo(db).await;
+    let mut visitor = portal.visitor();
+    let path = "/docs/parcels/2026-09/operations/createShipment";
+    let first = visitor.get(path).await;
+    let again = visitor.get(path).await;
+    assert_eq!((first.status, &first.body), (StatusCode::OK, &again.body));
+    let tag = first.headers[header::ETAG].clone();
+    let known = Request::get(path).header(header::IF_NONE_MATCH, tag.clone());
+    assert_eq!(visitor.send_with(known, Body::empty()).await.status, StatusCode::NOT_MODIFIED);
+
+    sqlx::query("update api_version set state = 'deprecated' where name = '2026-09'")
+        .execute(&portal.portal.db)
+        .await
+        .unwrap();
+    portal.portal.catalogue.refresh(&portal.portal.db).await.unwrap();
+    let changed = visitor.get(path).await;
+    assert!(changed.body.contains("Deprecated") && changed.headers[header::ETAG] != tag);
+
+    let acme = portal.organization("Acme").await;
+    let mut partner = portal.member(acme, Role::Viewer).await;
+    let own = partner.get(path).await;
+    assert!(
+        own.body.contains("Acme") && !visitor.get(path).await.body.contains("Acme"),
+        "a reader sees only their own frame"
+    );
+}

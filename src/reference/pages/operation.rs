@@ -35,7 +35,7 @@ pub(super) async fn show(
     let operation = &place.document().operations()[at];
     let title = place.title(&operation.title());
     let summary = operation.description.as_deref().or(operation.summary.as_deref()).unwrap_or_default();
-    let page = page.description(markdown::plain(summary, 160)).width(Width::Full);
+    let page = page.remembered(place.edition).description(markdown::plain(summary, 160)).width(Width::Full);
     let side = (place.clone(), Arc::clone(&place.version));
     let shown = page
         .side(move || side_menu(&side.0, &side.1.document.operations()[at]))

@@ -61,7 +61,7 @@ async fn render(place: Place, page: Page, asked: Asked) -> Result<Response> {
     let side = (place.clone(), tag.clone());
     let described = place.document().api();
     let description = described.description.as_deref().or(described.summary.as_deref()).unwrap_or(&place.api.summary);
-    let page = page.description(markdown::plain(description, 160)).side(move || {
+    let page = page.remembered(place.edition).description(markdown::plain(description, 160)).side(move || {
         let (place, tag) = side;
         let path = match tag.as_deref().and_then(|name| place.version.navigation().tag(name)) {
             Some(tag) => place.tag_path(tag),

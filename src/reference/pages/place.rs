@@ -28,25 +28,29 @@ pub(super) struct Place {
     pub version: Arc<Version>,
     /// Where its calls go.
     pub calls: String,
+    /// Which moment of what is published it was found in.
+    pub edition: u64,
 }
 
 impl Place {
     /// The version of that name, if it is published.
     pub fn find(portal: &Portal, viewer: Viewer, api: &str, version: &str) -> Result<Self> {
-        let (api, version) = portal.catalogue.visible_to(viewer).find(api, version).ok_or_else(Error::not_found)?;
-        Ok(Self::of(api, version, &portal.config.base_url))
+        let published = portal.catalogue.visible_to(viewer);
+        let (api, version) = published.find(api, version).ok_or_else(Error::not_found)?;
+        Ok(Self::of(api, version, &portal.config.base_url, published.edition))
     }
 
     /// The newest stable version.
     pub fn newest(portal: &Portal, viewer: Viewer, api: &str) -> Result<Self> {
-        let api = portal.catalogue.visible_to(viewer).find_api(api).ok_or_else(Error::not_found)?;
+        let published = portal.catalogue.visible_to(viewer);
+        let api = published.find_api(api).ok_or_else(Error::not_found)?;
         let version = Arc::clone(api.newest_stable());
-        Ok(Self::of(api, version, &portal.config.base_url))
+        Ok(Self::of(api, version, &portal.config.base_url, published.edition))
     }
 
-    fn of(api: Arc<Api>, version: Arc<Version>, portal: &BaseUrl) -> Self {
+    fn of(api: Arc<Api>, version: Arc<Version>, portal: &BaseUrl, edition: u64) -> Self {
         let calls = api.base_url(&version, portal);
-        Self { api, version, calls }
+        Self { api, version, calls, edition }
     }
 
     pub fn document(&self) -> &Document {

@@ -106,7 +106,7 @@ fn place(document: Document, bytes: Vec<u8>) -> Place {
     let (name, versions) = ("Example".to_owned(), vec![Arc::clone(&version)]);
     let (slug, summary, audience) = ("example".into(), String::new(), Audience::Everyone);
     let api = Api { slug, name, summary, versions, origin: Origin::Imported, audience };
-    Place { api: Arc::new(api), version, calls: "https://dev.example.com/sandbox/example/1".into() }
+    Place { api: Arc::new(api), version, calls: "https://dev.example.com/sandbox/example/1".into(), edition: 1 }
 }
 
 #[test]

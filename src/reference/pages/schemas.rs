@@ -38,6 +38,7 @@ pub(super) async fn index(
     let side = place.clone();
     let title = place.title("Schemas");
     let shown = page
+        .remembered(place.edition)
         .side(move || {
             let here = Here::at(side.below("schemas"));
             menu(&side, &here, |other: &Version| side.overview_of(other))
@@ -99,6 +100,7 @@ pub(super) async fn show(
     let side = (place.clone(), place.below("schemas"), id);
     let description = markdown::plain(named.schema.description().unwrap_or_default(), 160);
     let shown = page
+        .remembered(place.edition)
         .description(description)
         .width(Width::Full)
         .side(move || {

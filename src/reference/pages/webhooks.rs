@@ -30,6 +30,7 @@ pub(super) async fn index(
     let side = place.clone();
     let title = place.title("Webhooks");
     let shown = page
+        .remembered(place.edition)
         .side(move || {
             let here = Here::at(side.below("webhooks"));
             menu(&side, &here, |other: &Version| side.overview_of(other))
@@ -96,6 +97,7 @@ pub(super) async fn show(
     let title = place.title(&webhook.name);
     let side = (place.clone(), path_of(&place, &webhook), id);
     let shown = page
+        .remembered(place.edition)
         .description(summary_of(&webhook))
         .width(Width::Full)
         .side(move || {
