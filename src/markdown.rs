@@ -4,6 +4,7 @@
 //! is allowed. Headings are moved below those of the page, so that it keeps its one `<h1>` and skips no level.
 
 mod cleaner;
+pub mod text;
 mod writer;
 
 use pulldown_cmark::{Event, Options, Parser, TagEnd, html};

@@ -14,6 +14,7 @@ tools=${VESTIBULE_TOOLS_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/vestibule}
 
 binaryen_version=132.0.0
 schemathesis_version=4.32.5
+openapi_validator_version=0.9.0 # the PyPI package openapi-spec-validator
 wasm_target=wasm32-unknown-unknown
 
 export CARGO_TARGET_DIR=$target
@@ -89,6 +90,10 @@ locked_version() {
 }
 
 crate_prefix() {
+    echo "$tools/$1-$2"
+}
+
+python_prefix() {
     echo "$tools/$1-$2"
 }
 

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::{
     config::BaseUrl,
-    markdown::{self, Heading, Headings, Rendered},
+    markdown::{self, Heading, Headings, Rendered, text::plain},
     ui::Link,
 };
 
@@ -28,6 +28,8 @@ pub struct Guide {
     pub summary: String,
     /// The heading under which the menu has it.
     pub section: String,
+    /// The text as its author wrote it.
+    pub text: String,
     /// The text as HTML.
     pub html: String,
     /// The headings of the text.
@@ -118,6 +120,12 @@ impl Guide {
         format!("/guides/{}", self.slug)
     }
 
+    /// The whole page as Markdown.
+    pub fn markdown(&self) -> String {
+        let lead = if self.summary.is_empty() { String::new() } else { format!("> {}\n\n", plain(&self.summary)) };
+        format!("# {}\n\n{lead}{}\n", plain(&self.title), self.text.trim())
+    }
+
     fn link(&self) -> Link {
         Link::new(self.path(), &self.title)
     }
@@ -129,7 +137,7 @@ impl Guide {
             toml::from_str(front).context("its front matter is wrong")?;
         let text = text.replace("{{base_url}}", base_url.as_str());
         let Rendered { html, outline } = markdown::render(&text, Headings::From { level: 2, prefix: "" });
-        Ok(Self { slug: slug.to_owned(), title, summary, section, html, outline, order })
+        Ok(Self { slug: slug.to_owned(), title, summary, section, text, html, outline, order })
     }
 }
 

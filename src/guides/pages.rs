@@ -1,14 +1,17 @@
 //! The list of guides, and each guide with the menu of all.
 
-use axum::response::Response;
+use axum::{http::HeaderMap, response::Response};
 use leptos::prelude::*;
 
 use super::{Guide, Guides};
 use crate::{
-    markdown::Heading,
+    markdown::{
+        Heading,
+        text::{item, link, plain},
+    },
     portal::Portal,
     ui::{Empty, Glyph, Jump, Link, LinkButton, Menu, MenuGroup, MenuItem, Opening, PageTitle, Pager, Section},
-    web::{Access, Error, Page, Path, Result, Routes},
+    web::{Access, Error, Page, Path, Result, Routes, markdown, wants_markdown},
 };
 
 /// With fewer sections a table of contents says nothing that is not in view.
@@ -16,13 +19,21 @@ const WORTH_A_TABLE: usize = 3;
 
 /// `/guides` and below.
 pub fn routes() -> Routes {
-    Routes::new().get("/guides", Access::Public, index).get("/guides/{slug}", Access::Public, show)
+    Routes::new().get("/guides", Access::Public, index).get("/guides.md", Access::Public, list).get(
+        "/guides/{slug}",
+        Access::Public,
+        show,
+    )
 }
 
-async fn index(portal: Portal, page: Page) -> Response {
+async fn index(portal: Portal, headers: HeaderMap, page: Page) -> Response {
+    if wants_markdown(&headers) {
+        return list(portal, headers).await;
+    }
     let guides = portal.guides.clone();
     let side = portal.guides.clone();
-    page.description("How to do the common things, step by step.")
+    page.in_markdown()
+        .description("How to do the common things, step by step.")
         .side(move || menu(&side, "/guides"))
         .render("Guides", move || {
             view! {
@@ -33,21 +44,42 @@ async fn index(portal: Portal, page: Page) -> Response {
         .await
 }
 
-async fn show(portal: Portal, Path(slug): Path<String>, page: Page) -> Result<Response> {
-    let guide = portal.guides.find(&slug).ok_or_else(Error::not_found)?.clone();
+/// The list as Markdown.
+async fn list(portal: Portal, headers: HeaderMap) -> Response {
+    let line = |guide: &Guide| {
+        item(&format!("{}: {}", link(&guide.title, &format!("{}.md", guide.path())), plain(&guide.summary)))
+    };
+    let sections = portal.guides.sections().into_iter().map(|(name, guides)| {
+        let lines: Vec<String> = guides.into_iter().map(line).collect();
+        format!("## {}\n\n{}\n", plain(name), lines.join("\n"))
+    });
+    let sections: Vec<String> = sections.collect();
+    markdown(&headers, format!("# Guides\n\n{}", sections.join("\n")))
+}
+
+async fn show(portal: Portal, Path(slug): Path<String>, headers: HeaderMap, page: Page) -> Result<Response> {
+    // A guide's name has no dot.
+    let named = slug.strip_suffix(".md");
+    let guide = portal.guides.find(named.unwrap_or(&slug)).ok_or_else(Error::not_found)?.clone();
+    if named.is_some() || wants_markdown(&headers) {
+        return Ok(markdown(&headers, guide.markdown()));
+    }
     let (before, after) = portal.guides.neighbours(&guide);
     let side = portal.guides.clone();
     let path = guide.path();
     let title = guide.title.clone();
-    let shown = page.description(guide.summary.clone()).side(move || menu(&side, &path)).render(title, move || {
-        view! {
-            <article class="guide flow">
-                <GuideTitle guide=guide.clone()/>
-                <div class="prose" inner_html=guide.html></div>
-                <Pager before after/>
-            </article>
-        }
-    });
+    let shown = page.in_markdown().description(guide.summary.clone()).side(move || menu(&side, &path)).render(
+        title,
+        move || {
+            view! {
+                <article class="guide flow">
+                    <GuideTitle guide=guide.clone()/>
+                    <div class="prose" inner_html=guide.html></div>
+                    <Pager before after/>
+                </article>
+            }
+        },
+    );
     Ok(shown.await)
 }
 
@@ -55,8 +87,9 @@ async fn show(portal: Portal, Path(slug): Path<String>, page: Page) -> Result<Re
 fn GuideTitle(guide: Guide) -> impl IntoView {
     let sections: Vec<Link> = top_level(&guide.outline);
     let trail = vec![Link::new("/guides", "Guides")];
+    let text = view! { <a class="note" href=format!("{}.md", guide.path())>"View as Markdown"</a> }.into_any();
     view! {
-        <PageTitle title=guide.title trail lead=Some(guide.summary).filter(|summary| !summary.is_empty())>
+        <PageTitle title=guide.title trail badges=text lead=Some(guide.summary).filter(|summary| !summary.is_empty())>
             {(sections.len() >= WORTH_A_TABLE).then(|| view! { <Jump sections/> })}
         </PageTitle>
     }

@@ -9,6 +9,7 @@ mod demo;
 pub mod document;
 mod errors;
 pub mod example;
+mod export;
 mod import;
 pub mod model;
 mod navigation;
@@ -23,6 +24,7 @@ mod viewer;
 
 pub use catalogue::{Api, Catalogue, Origin, Published, Scope, Version};
 pub use demo::load_demo;
+pub use export::in_markdown;
 pub use import::{ImportError, ImportRequest, import};
 pub use reading::{Doubt, Outcome, Reading, Report};
 pub use version::{ApiSlug, InvalidName, State, VersionName};
@@ -32,5 +34,5 @@ use crate::web::Routes;
 
 /// `/docs`, `/admin/apis` and below.
 pub fn routes() -> Routes {
-    Routes::new().merge(pages::routes()).merge(admin::routes())
+    Routes::new().merge(pages::routes()).merge(export::routes()).merge(admin::routes())
 }

@@ -5,6 +5,7 @@ mod access;
 mod accounts;
 mod admin;
 mod api;
+mod exports;
 mod keys;
 mod outage;
 mod portal;

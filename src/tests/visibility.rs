@@ -61,13 +61,26 @@ const PAGES: &[&str] = &[
     "/docs/{api}/1/openapi.json",
     "/docs/{api}/1/openapi.yaml",
     "/docs/{api}/1/openapi.json?revision=1",
+    "/docs/{api}/1/postman.json",
+    "/docs/{api}.md",
+    "/docs/{api}/1.md",
+    "/docs/{api}/1/errors.md",
+    "/docs/{api}/1/operations/listLedgers.md",
+    "/docs/{api}/1/schemas.md",
+    "/docs/{api}/1/schemas/Ledger.md",
+    "/docs/{api}/1/webhooks.md",
+    "/docs/{api}/1/webhooks/ledger.closed.md",
 ];
 
 /// Of them, those that nobody sees.
 const MISSING: &[&str] = &["/docs/{api}?tag=x", "/docs/{api}/2", "/docs/{api}/1/operations/nothing"];
 
 /// Pages that are there for everybody (or for whoever may open them), and name the API only to those who may see it.
-const LISTS: &[&str] = &["/", "/docs", "/guides", "/dashboard"];
+const LISTS: &[&str] =
+    &["/", "/docs", "/docs.md", "/guides", "/dashboard", "/llms.txt", "/llms-full.txt", "/sitemap.xml"];
+
+/// Of them, those that name every API that the viewer may see.
+const COMPLETE: &[&str] = &["/docs", "/docs.md", "/llms.txt", "/llms-full.txt"];
 
 /// Everybody who might look, and which visibilities show the API to them.
 const VIEWERS: [(&str, &[Visibility]); 5] = [
@@ -202,8 +215,10 @@ async fn lists_name_an_api_only_to_those_who_see_it(db: PgPool) {
                 let place = format!("{page} as {who}, visible to {}", visibility.as_str());
                 if !sees.contains(&visibility) {
                     assert!(!body.contains(NAME) && !body.contains(HIDDEN), "{place}");
-                } else if *page == "/docs" {
+                } else if COMPLETE.contains(page) {
                     assert!(body.contains(NAME), "{place}");
+                } else if *page == "/sitemap.xml" {
+                    assert_eq!(body.contains(HIDDEN), visibility == Visibility::Public, "{place}: crawlers are nobody");
                 }
             }
         }

@@ -7,6 +7,7 @@ mod assets;
 mod body;
 mod cookies;
 mod csrf;
+mod download;
 mod error;
 mod form;
 mod headers;
@@ -26,6 +27,7 @@ pub use access::{Access, Caller, Member, Owner, Role, Scoped, SignedIn, Staff, S
 pub use assets::Assets;
 pub use body::{Json, Path, Query};
 pub use cookies::{Flash, clear_cookie, read_cookie, set_cookie};
+pub use download::{markdown, validated, wants_markdown};
 pub use error::{Error, FieldError, OnConstraint, Problem, Result};
 pub use form::{FieldErrors, Form};
 pub use page::{Page, RememberedPages, local_path, see_other};

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use axum::{
     body::Body,
     extract::FromRequestParts,
-    http::{Request, StatusCode, request::Parts},
+    http::{HeaderValue, Request, StatusCode, header, request::Parts},
     response::{IntoResponse, Redirect, Response},
 };
 use futures_util::StreamExt;
@@ -36,6 +36,7 @@ pub struct Page {
     width: Width,
     side: Option<Side>,
     edition: Option<u64>,
+    is_in_markdown: bool,
 }
 
 /// Builds the menu of the side column, where rendering happens.
@@ -61,6 +62,7 @@ impl Page {
             width: Width::Page,
             side: None,
             edition: None,
+            is_in_markdown: false,
         }
     }
 
@@ -72,6 +74,11 @@ impl Page {
     /// The sentence that search engines and link previews show.
     pub fn description(self, description: impl Into<String>) -> Self {
         Self { description: Some(description.into()), ..self }
+    }
+
+    /// Says that the page is Markdown too: at its address with `.md`, and for who asks for it.
+    pub fn in_markdown(self) -> Self {
+        Self { is_in_markdown: true, ..self }
     }
 
     /// How wide the text runs.
@@ -92,6 +99,19 @@ impl Page {
 
     /// Renders the view inside the portal's frame.
     pub async fn render<V: IntoView + 'static>(
+        self,
+        title: impl Into<String>,
+        body: impl FnOnce() -> V + Send + 'static,
+    ) -> Response {
+        let is_in_markdown = self.is_in_markdown;
+        let mut response = self.found_or_rendered(title, body).await;
+        if is_in_markdown {
+            response.headers_mut().append(header::VARY, HeaderValue::from_static("accept"));
+        }
+        response
+    }
+
+    async fn found_or_rendered<V: IntoView + 'static>(
         mut self,
         title: impl Into<String>,
         body: impl FnOnce() -> V + Send + 'static,
@@ -156,6 +176,7 @@ impl Page {
         Document {
             title: format!("{title} · {}", settings.portal_name),
             description: self.description.take(),
+            markdown: self.is_in_markdown.then(|| format!("{}.md", self.parts.uri.path())),
             theme: theme.as_deref().and_then(Theme::parse),
             style: self.portal.assets.style.clone(),
             script: self.portal.assets.script.clone(),
@@ -192,6 +213,7 @@ fn shown_visitor(visitor: &Visitor) -> ui::Visitor {
 struct Document {
     title: String,
     description: Option<String>,
+    markdown: Option<String>,
     theme: Option<Theme>,
     style: String,
     script: String,
@@ -245,6 +267,7 @@ impl Document {
                     <meta name="viewport" content="width=device-width, initial-scale=1"/>
                     <title>{self.title}</title>
                     {self.description.map(|text| view! { <meta name="description" content=text/> })}
+                    {self.markdown.map(|href| view! { <link rel="alternate" type="text/markdown" href=href/> })}
                     <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                     <link rel="stylesheet" href=self.style/>
                     {brand.map(|css| view! { <style nonce=nonce.clone()>{css}</style> })}

@@ -59,6 +59,7 @@ pub fn router(portal: Portal) -> Router {
             HeaderValue::from_static("public, max-age=31536000, immutable"),
         ));
     router
+        .route_layer(from_fn_with_state(portal.clone(), reference::in_markdown))
         .route_layer(from_fn_with_state(portal.clone(), idempotency::replay))
         .route_layer(from_fn_with_state(gate, admit))
         .route_layer(from_fn_with_state(api::Limits::default(), api::limit))

@@ -67,7 +67,7 @@ enum Naming {
 }
 
 /// What a status is called.
-pub(super) fn reason(status: Status) -> &'static str {
+pub(in super::super) fn reason(status: Status) -> &'static str {
     match status {
         Status::Code(code) => StatusCode::from_u16(code).ok().and_then(|code| code.canonical_reason()).unwrap_or(""),
         Status::Range(1) => "Informational",

@@ -25,6 +25,7 @@ pub(super) async fn show(
     let title = place.title("Errors");
     let shown = page
         .remembered(place.edition)
+        .in_markdown()
         .description(format!("Every error of the {} with its meaning and what to do.", place.api.name))
         .side(move || {
             let here = Here::at(side.below("errors"));

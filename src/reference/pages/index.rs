@@ -16,7 +16,8 @@ pub(super) async fn index(portal: Portal, visitor: Visitor, page: Page) -> Respo
     let guides = portal.guides.clone();
     let is_staff = visitor.session.as_ref().is_some_and(|session| session.staff.is_some());
     let side = (published.clone(), portal.guides.clone());
-    page.description("Reference and guides for every published API.")
+    page.in_markdown()
+        .description("Reference and guides for every published API.")
         .side(move || menu(&side.0.apis, &side.1))
         .render("Docs", move || {
             let apis = published.apis.iter().map(|api| api_row(api)).collect_view();

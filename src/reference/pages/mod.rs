@@ -3,7 +3,6 @@
 mod authentication;
 mod content;
 mod errors;
-mod export;
 mod index;
 mod limits;
 mod menu;
@@ -20,7 +19,7 @@ mod webhooks;
 
 use leptos::prelude::*;
 
-use self::place::Place;
+pub(super) use self::{content::reason, place::Place};
 use crate::{
     islands::CopyButton,
     markdown::{self, Headings},
@@ -40,8 +39,6 @@ pub fn routes() -> Routes {
         .get("/docs/{api}/{version}/webhooks", public, webhooks::index)
         .get("/docs/{api}/{version}/webhooks/{event}", public, webhooks::show)
         .get("/docs/{api}/{version}/errors", public, errors::show)
-        .get("/docs/{api}/{version}/openapi.json", public, export::json)
-        .get("/docs/{api}/{version}/openapi.yaml", public, export::yaml)
 }
 
 /// A description of the document, as long as an article.
@@ -56,6 +53,11 @@ fn words(text: Option<&str>) -> Option<impl IntoView + use<>> {
     let text = text.filter(|text| !text.trim().is_empty())?;
     let html = markdown::render(text, Headings::Bold).html;
     Some(view! { <div class="prose" inner_html=html></div> })
+}
+
+/// A link to a page's text.
+fn as_markdown(path: &str) -> impl IntoView + use<> {
+    view! { <a class="note" href=format!("{path}.md")>"View as Markdown"</a> }
 }
 
 /// The button that copies a text.

@@ -12,7 +12,7 @@ use super::{
         model::{Callback, Operation},
         sample::is_idempotency_key,
     },
-    Place, article, authentication, content, errors,
+    Place, article, as_markdown, authentication, content, errors,
     menu::{Here, menu},
     parameters, samples, words,
 };
@@ -35,7 +35,8 @@ pub(super) async fn show(
     let operation = &place.document().operations()[at];
     let title = place.title(&operation.title());
     let summary = operation.description.as_deref().or(operation.summary.as_deref()).unwrap_or_default();
-    let page = page.remembered(place.edition).description(markdown::plain(summary, 160)).width(Width::Full);
+    let page = page.in_markdown().remembered(place.edition);
+    let page = page.description(markdown::plain(summary, 160)).width(Width::Full);
     let side = (place.clone(), Arc::clone(&place.version));
     let shown = page
         .side(move || side_menu(&side.0, &side.1.document.operations()[at]))
@@ -96,6 +97,7 @@ fn head(place: &Place, operation: &Operation, errors: &[ErrorEntry]) -> impl Int
         {is_idempotent.then(|| view! { <Badge tone=Tone::Ok icon=Glyph::Turn>"Idempotent"</Badge> })}
         {scopes(operation)}
         <span class="note">{operation.operation_id.clone()}</span>
+        {as_markdown(&place.operation_path(operation))}
     };
     view! {
         <PageTitle title=operation.title() trail>

@@ -71,7 +71,11 @@ async fn render(place: Place, page: Page, asked: Asked) -> Result<Response> {
     });
     let shown = match (tag, title) {
         (Some(tag), Some(title)) => page.render(place.title(&title), move || tag_view(&place, &tag)).await,
-        _ => page.render(format!("{} {}", place.api.name, place.version.name), move || overview_view(&place)).await,
+        _ => {
+            page.in_markdown()
+                .render(format!("{} {}", place.api.name, place.version.name), move || overview_view(&place))
+                .await
+        }
     };
     Ok(shown)
 }
@@ -235,17 +239,23 @@ pub(super) fn tag_view(place: &Place, name: &str) -> impl IntoView + use<> {
 fn downloads(place: &Place) -> impl IntoView + use<> {
     let schemas = counted(place.document().schemas().len() as u64, "named schema", "named schemas");
     let openapi = place.document().api().openapi.clone();
-    let [list, json, yaml] = ["schemas", "openapi.json", "openapi.yaml"].map(|part| place.below(part));
+    let [list, json, yaml, postman] =
+        ["schemas", "openapi.json", "openapi.yaml", "postman.json"].map(|part| place.below(part));
+    let text = format!("{}.md", place.path());
     view! {
         <Section title="Document" id="document">
             <p class="soft">
                 "OpenAPI " {openapi}
-                ", for generators and other tools. It has "
-                <a href=list>{schemas}</a> "."
+                ", for generators and other tools, with "
+                <a href=list>{schemas}</a>
+                "; a Postman collection to import; and Markdown, for people and language models: any page has it at its address with "
+                <code>".md"</code> ", and " <a href="/llms.txt">"llms.txt"</a> " lists them."
             </p>
             <div class="actions">
                 <LinkButton href=json size=Size::Small>"Open openapi.json"</LinkButton>
                 <LinkButton href=yaml size=Size::Small>"Open openapi.yaml"</LinkButton>
+                <LinkButton href=postman size=Size::Small>"Open postman.json"</LinkButton>
+                <LinkButton href=text size=Size::Small>"View as Markdown"</LinkButton>
             </div>
         </Section>
     }

@@ -23,7 +23,7 @@ const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'
 
 /// A version of an API, and where its pages are.
 #[derive(Clone)]
-pub(super) struct Place {
+pub(in super::super) struct Place {
     pub api: Arc<Api>,
     pub version: Arc<Version>,
     /// Where its calls go.
@@ -48,7 +48,8 @@ impl Place {
         Ok(Self::of(api, version, &portal.config.base_url, published.edition))
     }
 
-    fn of(api: Arc<Api>, version: Arc<Version>, portal: &BaseUrl, edition: u64) -> Self {
+    /// That version, as it is in an edition of what is published.
+    pub fn of(api: Arc<Api>, version: Arc<Version>, portal: &BaseUrl, edition: u64) -> Self {
         let calls = api.base_url(&version, portal);
         Self { api, version, calls, edition }
     }

@@ -11,7 +11,7 @@ use super::{
         reading::counted,
         shape,
     },
-    Place, article,
+    Place, article, as_markdown,
     menu::{Here, menu},
     properties::Lens,
     samples::pretty,
@@ -39,6 +39,7 @@ pub(super) async fn index(
     let title = place.title("Schemas");
     let shown = page
         .remembered(place.edition)
+        .in_markdown()
         .side(move || {
             let here = Here::at(side.below("schemas"));
             menu(&side, &here, |other: &Version| side.overview_of(other))
@@ -101,6 +102,7 @@ pub(super) async fn show(
     let description = markdown::plain(named.schema.description().unwrap_or_default(), 160);
     let shown = page
         .remembered(place.edition)
+        .in_markdown()
         .description(description)
         .width(Width::Full)
         .side(move || {
@@ -123,6 +125,7 @@ pub(super) fn schema_view(place: &Place, named: &NamedSchema) -> impl IntoView +
     let badges = view! {
         <span class="note">{kind_of(named)}</span>
         {deprecated.then(|| view! { <Badge tone=Tone::Warn icon=Glyph::Warn>"Deprecated"</Badge> })}
+        {as_markdown(&place.below(&format!("schemas/{}", named.id)))}
     };
     let text = pretty(&example::of_schema(schema, Direction::Response));
     let copy = super::copy(text.clone());

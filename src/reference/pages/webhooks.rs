@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::{
     super::{Version, Viewer, example::Direction, model::Webhook},
-    Place, article, content,
+    Place, article, as_markdown, content,
     menu::{Here, menu},
     parameters,
     properties::Lens,
@@ -31,6 +31,7 @@ pub(super) async fn index(
     let title = place.title("Webhooks");
     let shown = page
         .remembered(place.edition)
+        .in_markdown()
         .side(move || {
             let here = Here::at(side.below("webhooks"));
             menu(&side, &here, |other: &Version| side.overview_of(other))
@@ -98,6 +99,7 @@ pub(super) async fn show(
     let side = (place.clone(), path_of(&place, &webhook), id);
     let shown = page
         .remembered(place.edition)
+        .in_markdown()
         .description(summary_of(&webhook))
         .width(Width::Full)
         .side(move || {
@@ -125,12 +127,13 @@ pub(super) fn webhook_view(place: &Place, webhook: &Webhook) -> impl IntoView + 
         payload.unwrap_or_else(|| view! { <p class="soft">"The document describes no payload."</p> }.into_any());
     let deprecated =
         operation.deprecated.then(|| view! { <Badge tone=Tone::Warn icon=Glyph::Warn>"Deprecated"</Badge> });
+    let badges = view! { {deprecated}{as_markdown(&path_of(place, webhook))} };
     let answers = content::responses(place, operation, "responses");
     let aside = view! { <span class="note">{note}</span> }.into_any();
     view! {
         <div class="reference">
             <article class="flow">
-                <PageTitle title=webhook.name.clone() trail badges=deprecated.into_any() lead=summary/>
+                <PageTitle title=webhook.name.clone() trail badges=badges.into_any() lead=summary/>
                 {place.banner(place.overview_of(place.api.newest_stable()))}
                 {article(operation.description.as_deref(), 2, "about-")}
                 {parameters::sections(place, operation)}

@@ -166,6 +166,17 @@ impl Request {
     }
 }
 
+/// The names and values of one parameter as they are sent, escaped where its place asks for it.
+pub fn written(parameter: &Parameter) -> Vec<(String, String)> {
+    let value = example::of_parameter(parameter);
+    match parameter.place {
+        Place::Path => vec![(parameter.name.clone(), parameter::path_value(parameter))],
+        Place::Query | Place::Cookie => parameter::query(parameter, &value),
+        Place::QueryString => parameter::whole_query(&value),
+        Place::Header => vec![(parameter.name.clone(), parameter::header(parameter, &value))],
+    }
+}
+
 /// Whether a parameter names the idempotency of a call, under any of its usual names.
 pub fn is_idempotency_key(parameter: &Parameter) -> bool {
     parameter.place == Place::Header && parameter.name.to_ascii_lowercase().ends_with("idempotency-key")

@@ -98,7 +98,7 @@ pub(super) fn escaped(text: &str) -> String {
     utf8_percent_encode(text, RESERVED).to_string()
 }
 
-fn path_value(parameter: &Parameter) -> String {
+pub(super) fn path_value(parameter: &Parameter) -> String {
     let value = example::of_parameter(parameter);
     let name = escaped(&parameter.name);
     let write = |value: &Value| escaped(&plain(value));

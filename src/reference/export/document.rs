@@ -1,24 +1,17 @@
 //! The document itself: the bytes as they came, or the same content in the other notation.
 
-use axum::{
-    body::Bytes,
-    http::{HeaderMap, StatusCode, header},
-    response::{IntoResponse, Response},
-};
-use sha2::{Digest, Sha256};
+use axum::{body::Bytes, http::HeaderMap, response::Response};
 
-use super::{
-    super::{
-        Viewer,
-        catalogue::Original,
-        document::{Document, Format},
-        store,
-    },
-    Place,
+use super::super::{
+    Viewer,
+    catalogue::Original,
+    document::{Document, Format},
+    pages::Place,
+    store,
 };
 use crate::{
     portal::Portal,
-    web::{Error, Path, Result},
+    web::{Error, Path, Result, validated},
 };
 
 pub(super) async fn json(
@@ -56,17 +49,11 @@ async fn export(
             converted.map_err(|error| Error::broken(anyhow::Error::from(error)))??
         }
     };
-    let tag = format!("\"{}\"", data_encoding::BASE64URL_NOPAD.encode(&Sha256::digest(&bytes)[..16]));
     let content_type = match format {
         Format::Json => "application/json",
         Format::Yaml => "application/yaml",
     };
-    let known = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok()).unwrap_or("");
-    let about = [(header::ETAG, tag.clone()), (header::CACHE_CONTROL, "no-cache".to_owned())];
-    if known.contains(&tag) {
-        return Ok((StatusCode::NOT_MODIFIED, about).into_response());
-    }
-    Ok((about, [(header::CONTENT_TYPE, content_type)], bytes).into_response())
+    Ok(validated(headers, content_type, bytes))
 }
 
 fn convert(document: &Document, format: Format) -> Result<Bytes> {
