@@ -3,5 +3,7 @@
 //! An island is a behaviour around server-rendered children. It takes strings and ids, and everything works without it.
 
 mod copy_button;
+mod tab_tool;
 
 pub use copy_button::CopyButton;
+pub use tab_tool::TabTool;

@@ -7,10 +7,12 @@ mod answer;
 mod matching;
 
 use axum::{
+    body::Body,
     extract::{OriginalUri, Request},
-    http::{HeaderValue, header},
+    http::{HeaderValue, header, request::Parts},
     response::{IntoResponse, Response},
 };
+use futures_util::StreamExt;
 
 use crate::{
     keys::{self, VerifiedKey},
@@ -18,6 +20,10 @@ use crate::{
     reference::{Viewer, model::Operation},
     web::{Access, ClientRequest, Code, Error, Path, Result, Routes, rate_limit::LimitVerdict},
 };
+
+/// As much of a body is read, though nothing in it is looked at: an answer to somebody who is still sending looks like a
+/// broken connection to many clients.
+const LONGEST_BODY: usize = 8 << 20;
 
 /// Every method under `/sandbox/{api}/{version}/`.
 pub fn routes() -> Routes {
@@ -31,7 +37,9 @@ async fn call(
     OriginalUri(uri): OriginalUri,
     request: Request,
 ) -> Response {
-    let key = match keys::authenticate(&portal, request.headers(), client.address).await {
+    let (Parts { method, headers, .. }, body) = request.into_parts();
+    read_through(body).await;
+    let key = match keys::authenticate(&portal, &headers, client.address).await {
         Ok(key) => key,
         Err(error) => return error.into_response(),
     };
@@ -39,12 +47,22 @@ async fn call(
     let prefix = format!("/sandbox/{api}/{version}");
     let path = uri.path().strip_prefix(&prefix).unwrap_or("/");
     let mut response = match allowance.verdict {
-        LimitVerdict::Within => answered(&portal, &key, (&api, &version), request.method().as_str(), path),
+        LimitVerdict::Within => answered(&portal, &key, (&api, &version), method.as_str(), path),
         LimitVerdict::Exceeded => allowance.refusal(),
     };
     allowance.set_headers(response.headers_mut());
     key.announce_retirement(response.headers_mut());
     response
+}
+
+async fn read_through(body: Body) {
+    let mut chunks = body.into_data_stream();
+    let mut read = 0;
+    while let Some(Ok(chunk)) = chunks.next().await
+        && read < LONGEST_BODY
+    {
+        read += chunk.len();
+    }
 }
 
 fn answered(portal: &Portal, key: &VerifiedKey, (api, version): (&str, &str), method: &str, path: &str) -> Response {

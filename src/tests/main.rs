@@ -10,5 +10,6 @@ mod keys;
 mod outage;
 mod portal;
 mod reference;
+mod samples;
 mod tokens;
 mod visibility;

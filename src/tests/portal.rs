@@ -60,6 +60,11 @@ impl TestPortal {
         Self { router: router::router(portal.clone()), portal }
     }
 
+    /// The whole portal, for a server of a test's own.
+    pub fn router(&self) -> Router {
+        self.router.clone()
+    }
+
     /// Somebody with a fresh browser.
     pub fn visitor(&self) -> Visitor<'_> {
         Visitor { portal: self, cookies: BTreeMap::new() }

@@ -2,6 +2,8 @@
 //! stays plain; nothing is lost or reordered.
 use leptos::prelude::*;
 
+mod program;
+
 /// A language that is coloured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Language {
@@ -9,6 +11,22 @@ pub enum Language {
     Json,
     /// A shell's command line.
     Shell,
+    /// JavaScript or TypeScript.
+    JavaScript,
+    /// Python.
+    Python,
+    /// Go.
+    Go,
+    /// Ruby.
+    Ruby,
+    /// PHP.
+    Php,
+    /// Java or Kotlin.
+    Java,
+    /// C#.
+    CSharp,
+    /// Rust.
+    Rust,
     /// Anything else, left as it is.
     Plain,
 }
@@ -19,6 +37,14 @@ impl Language {
         match name.split([' ', ',']).next().unwrap_or_default().to_ascii_lowercase().as_str() {
             "json" | "jsonc" | "json5" => Self::Json,
             "sh" | "bash" | "shell" | "console" | "curl" | "zsh" => Self::Shell,
+            "js" | "javascript" | "mjs" | "node" | "ts" | "typescript" => Self::JavaScript,
+            "py" | "python" | "python3" => Self::Python,
+            "go" | "golang" => Self::Go,
+            "rb" | "ruby" => Self::Ruby,
+            "php" => Self::Php,
+            "java" | "kotlin" => Self::Java,
+            "cs" | "csharp" | "c#" => Self::CSharp,
+            "rs" | "rust" => Self::Rust,
             _ => Self::Plain,
         }
     }
@@ -41,6 +67,14 @@ pub fn highlighted(text: &str, language: Language) -> String {
     match language {
         Language::Json => json(text),
         Language::Shell => shell(text),
+        Language::JavaScript => program::program(text, &program::JAVASCRIPT),
+        Language::Python => program::program(text, &program::PYTHON),
+        Language::Go => program::program(text, &program::GO),
+        Language::Ruby => program::program(text, &program::RUBY),
+        Language::Php => program::program(text, &program::PHP),
+        Language::Java => program::program(text, &program::JAVA),
+        Language::CSharp => program::program(text, &program::CSHARP),
+        Language::Rust => program::program(text, &program::RUST),
         Language::Plain => escaped(text),
     }
 }
@@ -198,6 +232,20 @@ fn escape_into(html: &mut String, text: &str) {
 mod tests {
     use super::*;
 
+    const ALL: [Language; 11] = [
+        Language::Json,
+        Language::Shell,
+        Language::JavaScript,
+        Language::Python,
+        Language::Go,
+        Language::Ruby,
+        Language::Php,
+        Language::Java,
+        Language::CSharp,
+        Language::Rust,
+        Language::Plain,
+    ];
+
     /// What a reader sees of the HTML.
     fn visible(html: &str) -> String {
         let mut text = String::new();
@@ -228,10 +276,37 @@ mod tests {
         assert!(!highlighted("'$KEEP'", Language::Shell).contains("hole"));
     }
 
+    #[test]
+    fn words_names_texts_numbers_and_comments_of_a_program_differ() {
+        let html = highlighted("const a = { \"b\": `c\\`${d}`, e1: 12 }; // f", Language::JavaScript);
+        for part in ["w\">const", "n\">&quot;b&quot;", "s\">`c\\`${d}`", "d\">12", "c\">// f"] {
+            assert!(html.contains(&format!("<span class=\"{part}</span>")), "{part} in {html}");
+        }
+        assert!(html.contains(" e1: "), "{html}");
+    }
+
+    #[test]
+    fn what_holds_the_key_of_a_program_is_marked() {
+        for (text, language) in [
+            ("os.environ[\"SANDBOX_KEY\"]", Language::Python),
+            ("process.env.API_KEY", Language::JavaScript),
+            ("getenv('VESTIBULE_TOKEN')", Language::Php),
+        ] {
+            assert!(highlighted(text, language).contains("hole"), "{text}");
+        }
+        assert!(!highlighted("\"a SANDBOX_KEY\"", Language::Go).contains("hole"));
+    }
+
+    #[test]
+    fn a_raw_text_ends_where_it_ends() {
+        let html = highlighted("body(r##\"{\"a\": \"\\\"#\"}\"##) // c", Language::Rust);
+        assert!(html.contains("&quot;##</span>) <span class=\"c\">"), "{html}");
+    }
+
     proptest::proptest! {
         #[test]
-        fn nothing_is_lost_and_nothing_can_become_markup(text in "[\\PC\n]{0,80}") {
-            for language in [Language::Json, Language::Shell, Language::Plain] {
+        fn nothing_is_lost_and_nothing_can_become_markup(text in "[\\PC\n\"'`#/\\\\]{0,80}") {
+            for language in ALL {
                 let html = highlighted(&text, language);
                 proptest::prop_assert_eq!(&visible(&html), &text);
             }

@@ -1,5 +1,5 @@
 //! Several versions of one thing, one at a time, without a script: `<details>` of one name exclude each other. Where
-//! there is no room, on paper, and for more tabs than a row holds, they are disclosures.
+//! there is no room, on paper, and for more tabs than a row holds, they are disclosures; short ones can take several rows.
 use leptos::prelude::*;
 
 const ROW: usize = 6; // the grid in tabs.css has as many columns
@@ -18,10 +18,21 @@ pub fn Tabs(
     /// A button that acts on the open tab, at the end of the row.
     #[prop(optional)]
     tool: Option<AnyView>,
+    /// How many rows they may take.
+    #[prop(optional)]
+    rows: Rows,
 ) -> impl IntoView {
-    let layout = (tabs.len() <= ROW).then_some("row");
+    let layout = match rows {
+        Rows::One => (tabs.len() <= ROW).then_some("row"),
+        Rows::Several => Some("rows"),
+    };
     let tabs = tabs.into_iter().enumerate().map(|(index, tab)| {
-        view! { <details name=name.clone() open=index == 0><summary>{tab.label}</summary>{tab.body}</details> }
+        view! {
+            <details name=name.clone() open=index == 0 data-choice=tab.choice>
+                <summary>{tab.label}</summary>
+                {tab.body}
+            </details>
+        }
     });
     view! {
         <div class="tabs" role="group" aria-label=label>
@@ -35,11 +46,27 @@ pub fn Tabs(
 pub struct Tab {
     label: AnyView,
     body: AnyView,
+    choice: Option<&'static str>,
+}
+
+/// How many rows tabs may take.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Rows {
+    /// One, or they are disclosures.
+    #[default]
+    One,
+    /// As many as it takes: their labels are a word each.
+    Several,
 }
 
 impl Tab {
     /// A tab that says `label`, a word or two, and shows `body`.
     pub fn new(label: impl IntoAny, body: impl IntoAny) -> Self {
-        Self { label: label.into_any(), body: body.into_any() }
+        Self { label: label.into_any(), body: body.into_any(), choice: None }
+    }
+
+    /// The same, remembered by this name where it is chosen (see `islands::TabTool`).
+    pub fn choice(self, choice: &'static str) -> Self {
+        Self { choice: Some(choice), ..self }
     }
 }

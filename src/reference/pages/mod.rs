@@ -15,6 +15,7 @@ mod properties;
 mod real_documents;
 mod samples;
 mod schemas;
+mod servers;
 mod webhooks;
 
 use leptos::prelude::*;

@@ -14,13 +14,15 @@ use super::{
     },
     Place, article, as_markdown, authentication, content, errors,
     menu::{Here, menu},
-    parameters, samples, words,
+    parameters, samples,
+    servers::Asked,
+    words,
 };
 use crate::{
     markdown,
     portal::Portal,
     ui::{Badge, Callout, Glyph, Jump, Link, MethodBadge, PageTitle, Pager, Section, Tone, Width},
-    web::{Error, Page, Path, Result},
+    web::{Error, Page, Path, Query, Result},
 };
 
 pub(super) async fn show(
@@ -28,6 +30,7 @@ pub(super) async fn show(
     viewer: Viewer,
     page: Page,
     Path((api, version, id)): Path<(String, String, String)>,
+    Query(asked): Query<Asked>,
 ) -> Result<Response> {
     let place = Place::find(&portal, viewer, &api, &version)?;
     let at =
@@ -40,7 +43,7 @@ pub(super) async fn show(
     let side = (place.clone(), Arc::clone(&place.version));
     let shown = page
         .side(move || side_menu(&side.0, &side.1.document.operations()[at]))
-        .render(title, move || operation_view(&place, &place.document().operations()[at]));
+        .render(title, move || operation_view(&place, &place.document().operations()[at], &asked));
     Ok(shown.await)
 }
 
@@ -51,7 +54,7 @@ fn side_menu(place: &Place, operation: &Operation) -> impl IntoView + use<> {
 }
 
 /// The page without its frame.
-pub(super) fn operation_view(place: &Place, operation: &Operation) -> impl IntoView + use<> {
+pub(super) fn operation_view(place: &Place, operation: &Operation, asked: &Asked) -> impl IntoView + use<> {
     let document = place.document();
     let (before, after) = place.version.navigation().neighbours(document, operation);
     let link = |operation: &Operation| Link::new(place.operation_path(operation), operation.title());
@@ -79,7 +82,7 @@ pub(super) fn operation_view(place: &Place, operation: &Operation) -> impl IntoV
                 {callbacks}
                 <Pager before after label="Operations before and after"/>
             </article>
-            {samples::of_operation(place, operation)}
+            {samples::of_operation(place, operation, asked)}
         </div>
     }
 }

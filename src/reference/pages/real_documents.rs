@@ -86,7 +86,7 @@ fn render_all(file: &Path) -> usize {
     };
     render("the overview".into(), &|| overview::overview_view(&place).into_any());
     for operation in sampled(document.operations()) {
-        render(operation.id.clone(), &|| operation::operation_view(&place, operation).into_any());
+        render(operation.id.clone(), &|| operation::operation_view(&place, operation, &Vec::new()).into_any());
     }
     for named in sampled(document.schemas()) {
         render(named.id.clone(), &|| schemas::schema_view(&place, named).into_any());
@@ -127,8 +127,9 @@ fn a_hostile_document_stays_text() {
     let document = Document::read(text.as_bytes()).unwrap();
     let place = place(document, text.into_bytes());
     let operation = &place.document().operations()[0];
-    let views: [&dyn Fn() -> AnyView; 2] =
-        [&|| overview::overview_view(&place).into_any(), &|| operation::operation_view(&place, operation).into_any()];
+    let views: [&dyn Fn() -> AnyView; 2] = [&|| overview::overview_view(&place).into_any(), &|| {
+        operation::operation_view(&place, operation, &Vec::new()).into_any()
+    }];
     for view in views {
         let html = Owner::new().with(|| view().to_html());
         for bad in ["<script", "<img src=x", "href=\"javascript:", "href=\"data:"] {

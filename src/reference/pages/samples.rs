@@ -1,4 +1,4 @@
-//! The column of samples: the request for a shell, and what comes back.
+//! The column of samples: the request for a shell and in other languages, and what comes back.
 
 use leptos::prelude::*;
 
@@ -6,11 +6,15 @@ use super::{
     super::{
         example,
         model::{Operation, Response, Webhook},
-        sample::Request,
+        sample::{self, Request},
     },
     Place,
+    servers::{self, Asked, Target},
 };
-use crate::ui::{Code, Language, Source, Tab, Tabs};
+use crate::{
+    islands::TabTool,
+    ui::{Code, Language, Rows, Source, Tab, Tabs},
+};
 
 /// As many tabs as a row holds.
 const MOST_ANSWERS: usize = 6;
@@ -18,30 +22,53 @@ const MOST_ANSWERS: usize = 6;
 /// A longer example is cut: nobody reads it to its end, and the whole one is in the document.
 const LONGEST_EXAMPLE: usize = 12_000;
 
-/// The samples of an operation.
-pub(super) fn of_operation(place: &Place, operation: &Operation) -> impl IntoView + use<> {
-    let request = Request::to(place.document(), operation, &place.calls);
-    let curl = match place.is_own() {
-        // The portal's own API takes management tokens and is not played in the sandbox.
-        true => request.curl().replace("SANDBOX_KEY", "VESTIBULE_TOKEN"),
-        false => request.with_key().curl(),
-    };
-    let hint = match place.is_own() {
-        true => view! { <a href="/dashboard/tokens">"Make a management token"</a>" to run it." }.into_any(),
-        false => {
-            view! { <a href="/dashboard">"Get a sandbox key"</a>" to run it: the sandbox sends nothing for real." }
-                .into_any()
-        }
-    };
-    let copy = super::copy(curl.clone());
+/// The samples of an operation, for the server that was asked for.
+pub(super) fn of_operation(place: &Place, operation: &Operation, asked: &Asked) -> impl IntoView + use<> {
+    let target = Target::of(place, operation, asked);
     view! {
         <aside class="samples" id="samples" aria-label="Samples">
             <h2 class="visually-hidden">"Samples"</h2>
-            <Code title="curl" copy><Source text=curl language=Language::Shell/></Code>
-            <p class="note">{hint}</p>
+            {servers::form(place, operation, &target)}
+            {request(place, operation, &target)}
+            <p class="note">{hint(place, &target)}</p>
             {answers(operation)}
         </aside>
     }
+}
+
+/// The request in every language, one at a time.
+fn request(place: &Place, operation: &Operation, target: &Target<'_>) -> impl IntoView + use<> {
+    let mut request = Request::to(place.document(), operation, &target.base_url);
+    if target.is_sandbox() && !place.is_own() {
+        request = request.with_key();
+    }
+    let tabs = sample::Language::ALL.map(|language| {
+        let text = request.program(language, target.key);
+        let colours = Language::named(language.slug());
+        let body = view! { <pre tabindex="0"><code><Source text language=colours/></code></pre> };
+        Tab::new(language.name(), body).choice(language.slug())
+    });
+    let (topic, label) = ("language".to_owned(), "Copy the request".to_owned());
+    let tool = view! { <TabTool topic label/> }.into_any();
+    view! {
+        <div class="code"><Tabs name="request" label="Request" tabs=tabs.into() rows=Rows::Several tool/></div>
+    }
+}
+
+/// What is still missing to run it.
+fn hint(place: &Place, target: &Target<'_>) -> AnyView {
+    if place.is_own() {
+        return view! { <a href="/dashboard/tokens">"Make a management token"</a>" to run it." }.into_any();
+    }
+    if target.is_sandbox() {
+        return view! {
+            <a href="/dashboard">"Get a sandbox key"</a>" to run it: the sandbox sends nothing for real."
+        }
+        .into_any();
+    }
+    let base = target.base_url.clone();
+    view! { "This is not the sandbox. It calls "<code>{base}</code>" with your key for it in "<code>{target.key}</code>"." }
+        .into_any()
 }
 
 /// What the portal sends to a receiver.

@@ -3,17 +3,15 @@
 //! Whatever a document says ends up as one word of the shell: bare where every character is plain, in double quotes where
 //! nothing in it is special there, in single quotes otherwise. The key is always a variable in double quotes.
 
-use super::{Auth, Part, PartContent, Payload, Request};
+use super::{Auth, Part, PartContent, Payload, Request, languages::text};
 
-/// The variable that holds the key.
-const KEY: &str = "$SANDBOX_KEY";
-
-/// The command, an argument a line.
-pub(super) fn command(request: &Request) -> String {
-    let mut arguments = vec![address(request)];
-    arguments.extend(request.auth.iter().filter_map(key));
+/// The command, an argument a line; the key is this variable of the shell.
+pub(super) fn command(request: &Request, variable: &str) -> String {
+    let value = format!("${variable}");
+    let mut arguments = vec![address(request, &value)];
+    arguments.extend(request.auth.iter().filter_map(|auth| key(auth, &value)));
     arguments.extend(request.headers.iter().filter_map(header));
-    arguments.extend(cookies(request));
+    arguments.extend(cookies(request, &value));
     arguments.extend(payload(&request.payload));
     let method = match request.method.as_str() {
         "GET" if request.payload == Payload::Nothing => "curl ".to_owned(),
@@ -43,13 +41,13 @@ fn single(text: &str) -> String {
 }
 
 /// The address; a key in its query makes it a word in double quotes.
-fn address(request: &Request) -> String {
+fn address(request: &Request, value: &str) -> String {
     let url = request.url().replace('!', "%21");
     let keys: Vec<_> = request
         .auth
         .iter()
         .filter_map(|auth| match auth {
-            Auth::Query(name) => Some(format!("{}={KEY}", super::parameter::escaped(name))),
+            Auth::Query(name) => Some(format!("{}={value}", super::parameter::escaped(name))),
             _ => None,
         })
         .collect();
@@ -60,12 +58,12 @@ fn address(request: &Request) -> String {
     format!("\"{}{mark}{}\"", in_double_quotes(&url), keys.join("&"))
 }
 
-fn key(auth: &Auth) -> Option<String> {
+fn key(auth: &Auth, value: &str) -> Option<String> {
     Some(match auth {
-        Auth::Bearer => format!("-H \"Authorization: Bearer {KEY}\""),
-        Auth::Basic => format!("-u \"{KEY}:\""),
-        Auth::Scheme(scheme) => format!("-H \"Authorization: {} {KEY}\"", in_double_quotes(&token(scheme)?)),
-        Auth::Header(name) => format!("-H \"{}: {KEY}\"", in_double_quotes(&token(name)?)),
+        Auth::Bearer => format!("-H \"Authorization: Bearer {value}\""),
+        Auth::Basic => format!("-u \"{value}:\""),
+        Auth::Scheme(scheme) => format!("-H \"Authorization: {} {value}\"", in_double_quotes(&token(scheme)?)),
+        Auth::Header(name) => format!("-H \"{}: {value}\"", in_double_quotes(&token(name)?)),
         Auth::Certificate => "--cert client.pem".to_owned(),
         Auth::Query(_) | Auth::Cookie(_) => return None,
     })
@@ -79,13 +77,13 @@ fn header((name, value): &(String, String)) -> Option<String> {
     Some(format!("-H {}", quoted(&header)))
 }
 
-fn cookies(request: &Request) -> Option<String> {
+fn cookies(request: &Request, value: &str) -> Option<String> {
     let pairs: Vec<_> = request.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
     let keys: Vec<_> = request
         .auth
         .iter()
         .filter_map(|auth| match auth {
-            Auth::Cookie(name) => Some(format!("{}={KEY}", super::parameter::escaped(name))),
+            Auth::Cookie(name) => Some(format!("{}={value}", super::parameter::escaped(name))),
             _ => None,
         })
         .collect();
@@ -102,8 +100,7 @@ fn payload(payload: &Payload) -> Vec<String> {
     match payload {
         Payload::Nothing => Vec::new(),
         Payload::Json(value) => {
-            let text = serde_json::to_string_pretty(value).unwrap_or_else(|_| value.to_string());
-            vec![data(&text.replace('\n', "\n  "))] // inside JSON, no text has a line break of its own
+            vec![data(&text::json(value, "  "))]
         }
         Payload::Text(text) => vec![data(text)],
         Payload::Form(pairs) => {

@@ -1,21 +1,27 @@
-//! Ready requests: one typed model of a call, built from an operation with example values, and its text for a shell.
+//! Ready requests: one typed model of a call, built from an operation with example values, and its text for a shell and
+//! in the languages that partners write.
 //!
 //! The model holds no secret and no placeholder: it says where the key goes, and each notation writes its own variable
 //! there. Only what an operation requires is in it, and an idempotency key where the operation takes one.
 
 mod body;
 mod curl;
+mod languages;
 mod parameter;
 #[cfg(test)]
 mod tests;
 
 use serde_json::Value;
 
+pub use self::languages::Language;
 use super::{
     document::Document,
     example,
     model::{ApiKeyPlace, Method, Operation, Parameter, Place, SecurityKind},
 };
+
+/// The variable that holds a key of the sandbox.
+pub const SANDBOX_KEY: &str = "SANDBOX_KEY";
 
 /// Headers that OpenAPI describes elsewhere; as parameters they are to be ignored.
 const DESCRIBED_ELSEWHERE: [&str; 4] = ["accept", "content-type", "authorization", "cookie"];
@@ -141,7 +147,12 @@ impl Request {
 
     /// The request as a `curl` command for a POSIX shell; the key is the variable `SANDBOX_KEY`.
     pub fn curl(&self) -> String {
-        curl::command(self)
+        self.program(Language::Curl, SANDBOX_KEY)
+    }
+
+    /// The request in a language; the key is this variable of the environment.
+    pub fn program(&self, language: Language, variable: &str) -> String {
+        language.program(self, variable)
     }
 
     fn add(&mut self, parameter: &Parameter) {
