@@ -54,6 +54,9 @@ const PAGES: Shown[] = [
     '/guides/errors-and-retries',
     '/guides/pagination',
     '/guides/webhooks',
+    '/search',
+    '/search?q=shipment',
+    '/search?q=zebracrossing&kind=guide',
     '/no-such-page',
   ]),
   { who: 'anybody', name: 'a schema', route: '/docs/{api}/{version}/schemas/{schema}', open: (page) => followed(page, `${PARCELS}/schemas`, 'NewShipment') },
@@ -245,7 +248,7 @@ async function opensAndCloses(page: Page, button: ReturnType<Page['getByRole']>,
 
 /** What is for programs and operators has no page. */
 function isPage(route: string): boolean {
-  return !/^\/(api|sandbox|healthz|readyz)\b|\.(json|yaml|md|txt|xml|svg)$/.test(route);
+  return !/^\/(api|sandbox|healthz|readyz|search\/suggestions)\b|\.(json|yaml|md|txt|xml|svg)$/.test(route);
 }
 
 function pattern(route: string): RegExp {

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use sqlx::PgPool;
 
 use super::{Database, say};
-use crate::{audit, config::Config, db, jobs, vault::Vault, web::Assets};
+use crate::{audit, config::Config, db, jobs, search, vault::Vault, web::Assets};
 
 /// A difference that would make signatures and sessions fail.
 const CLOCK_TOLERANCE_SECONDS: f64 = 5.0;
@@ -97,6 +97,7 @@ async fn database_findings(db: &PgPool) -> Vec<Finding> {
         if matches!(findings[0], Finding::Well(_)) {
             findings.push(trail(db).await?);
             findings.push(Finding::Well(format!("Jobs waiting: {}.", jobs::waiting(db).await?)));
+            findings.push(typos(db).await?);
         }
         findings.push(clock(db).await?);
         Ok(findings)
@@ -122,6 +123,16 @@ async fn trail(db: &PgPool) -> sqlx::Result<Finding> {
         Some(broken) => Finding::Fault {
             what: format!("Audit trail: entry {} was changed, or one before it is missing.", broken.seq),
             remedy: "Compare with a backup, and find out who can write to the database directly.",
+        },
+    })
+}
+
+async fn typos(db: &PgPool) -> sqlx::Result<Finding> {
+    Ok(match search::forgives_typos(db).await? {
+        true => Finding::Well("Search forgives typos.".into()),
+        false => Finding::Fault {
+            what: "Search takes words as they are typed: the database lacks the extension pg_trgm.".into(),
+            remedy: "Install PostgreSQL's contrib package and run `create extension pg_trgm` in the portal's database.",
         },
     })
 }

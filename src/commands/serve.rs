@@ -16,7 +16,7 @@ use crate::{
     config::Config,
     db, jobs, keys,
     portal::Portal,
-    reference, settings,
+    reference, search, settings,
     web::{Assets, health, router},
 };
 
@@ -127,6 +127,7 @@ fn start_background(portal: &Portal, stopped: &watch::Receiver<bool>) -> JoinSet
     background.spawn(jobs::run(portal.clone(), stopped.clone()));
     background.spawn(portal.settings.clone().listen(portal.db.clone(), stopped.clone()));
     background.spawn(portal.catalogue.clone().listen(portal.db.clone(), stopped.clone()));
+    background.spawn(search::follow(portal.clone(), stopped.clone()));
     background.spawn(keys::follow_changes(portal.clone(), stopped.clone()));
     background.spawn(keys::record_uses(portal.clone(), stopped.clone()));
     background

@@ -3,7 +3,12 @@
 //! An island is a behaviour around server-rendered children. It takes strings and ids, and everything works without it.
 
 mod copy_button;
+mod fetch;
+mod menu_filter;
+mod palette;
 mod tab_tool;
 
 pub use copy_button::CopyButton;
+pub use menu_filter::MenuFilter;
+pub use palette::Palette;
 pub use tab_tool::TabTool;

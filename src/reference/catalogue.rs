@@ -12,6 +12,7 @@ use std::{
 };
 
 use axum::body::Bytes;
+use sha2::{Digest, Sha256};
 use sqlx::PgPool;
 use time::Date;
 use tokio::sync::{Mutex, watch};
@@ -342,8 +343,21 @@ impl Version {
         self.navigation.get_or_init(|| Navigation::of(&self.document))
     }
 
+    /// Its id; none for the portal's own.
+    pub fn id(&self) -> Option<VersionId> {
+        match self.original {
+            Original::Stored(id, _) => Some(id),
+            Original::Own(_) => None,
+        }
+    }
+
+    /// A fingerprint of its document.
+    pub fn sha256(&self) -> &[u8] {
+        &self.sha256
+    }
+
     /// Its error codes; gathered at the first page that asks.
-    pub(super) fn errors(&self) -> &[ErrorEntry] {
+    pub fn errors(&self) -> &[ErrorEntry] {
         self.errors.get_or_init(|| errors::of(&self.document))
     }
 
@@ -355,10 +369,10 @@ impl Version {
             sunset_on: None,
             revision: 1,
             document: Arc::new(document),
+            sha256: Sha256::digest(&bytes).to_vec(),
             original: Original::Own(bytes),
             errors: OnceLock::new(),
             navigation: OnceLock::new(),
-            sha256: Vec::new(),
         }
     }
 }

@@ -25,6 +25,7 @@ mod viewer;
 pub use catalogue::{Api, Catalogue, Origin, Published, Scope, Version};
 pub use demo::load_demo;
 pub use export::in_markdown;
+pub use errors::ErrorEntry;
 pub use import::{ImportError, ImportRequest, import};
 pub use reading::{Doubt, Outcome, Reading, Report};
 pub use version::{ApiSlug, InvalidName, State, VersionName};

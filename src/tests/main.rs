@@ -11,5 +11,6 @@ mod outage;
 mod portal;
 mod reference;
 mod samples;
+mod search;
 mod tokens;
 mod visibility;

@@ -50,7 +50,7 @@ pub fn Menu(
 fn place(item: MenuItem, current: &str) -> impl IntoView + use<> {
     let here = (item.href == current).then_some("page");
     view! {
-        <a href=item.href aria-current=here>
+        <a href=item.href aria-current=here data-words=item.words>
             {item.icon.map(|glyph| view! { <Icon glyph/> })}
             <span>{item.label}</span>
             {item.badge.map(|(tone, words)| view! { <Badge tone>{words}</Badge> })}
@@ -67,12 +67,13 @@ pub struct MenuItem {
     icon: Option<Glyph>,
     badge: Option<(Tone, String)>,
     method: Option<String>,
+    words: Option<String>,
 }
 
 impl MenuItem {
     /// A place called `label` at `href`.
     pub fn new(href: impl Into<String>, label: impl Into<String>) -> Self {
-        Self { href: href.into(), label: label.into(), icon: None, badge: None, method: None }
+        Self { href: href.into(), label: label.into(), icon: None, badge: None, method: None, words: None }
     }
 
     /// With an icon before its name.
@@ -88,6 +89,11 @@ impl MenuItem {
     /// With the HTTP method of an operation at its end.
     pub fn method(self, method: impl Into<String>) -> Self {
         Self { method: Some(method.into()), ..self }
+    }
+
+    /// With words that are not in view, by which a filter finds it too.
+    pub fn words(self, words: impl Into<String>) -> Self {
+        Self { words: Some(words.into()), ..self }
     }
 }
 

@@ -6,6 +6,7 @@ use super::{
     badge::Tone,
     callout::Callout,
     icon::{Glyph, Icon},
+    search::SearchField,
     words::Words,
 };
 
@@ -23,9 +24,13 @@ pub fn Shell(
     /// Replaces the plain switch of light and dark, to answer without loading the page again.
     #[prop(optional)]
     theme_switch: Option<AnyView>,
+    /// Replaces the plain field that searches, to answer while somebody types.
+    #[prop(optional)]
+    search: Option<AnyView>,
     /// The content.
     children: Children,
 ) -> impl IntoView {
+    let search = search.unwrap_or_else(|| view! { <SearchField/> }.into_any());
     let switch = theme_switch.unwrap_or_else(|| view! { <ThemeSwitch back=frame.path.clone()/> }.into_any());
     let parts = frame.parts();
     let flash = frame.flash.clone().map(|flash| {
@@ -39,7 +44,7 @@ pub fn Shell(
     let main = view! { <main class=class id="main">{flash}{children()}</main> };
     view! {
         <a class="skip button" href="#main">"Skip to the text"</a>
-        <TopBar frame=frame.clone() switch/>
+        <TopBar frame=frame.clone() search switch/>
         {match side {
             Some(side) => view! {
                 <div class="frame">
@@ -62,7 +67,7 @@ pub fn Shell(
 }
 
 #[component]
-fn TopBar(frame: Frame, switch: AnyView) -> impl IntoView {
+fn TopBar(frame: Frame, search: AnyView, switch: AnyView) -> impl IntoView {
     let links = frame.parts().into_iter().map(Part::link);
     view! {
         <header class="topbar">
@@ -74,6 +79,7 @@ fn TopBar(frame: Frame, switch: AnyView) -> impl IntoView {
                 <span>{frame.brand.name}" "<span>"Developers"</span></span>
             </a>
             <nav aria-label="Main">{links.collect_view()}</nav>
+            {search}
             <div class="end">{switch}<Account visitor=frame.visitor/></div>
         </header>
     }

@@ -19,8 +19,9 @@ pub use self::remembered::RememberedPages;
 use self::{finished::Finished, remembered::Key};
 use super::{ClientRequest, Flash, Visitor, cookies::read_cookie};
 use crate::{
+    islands::Palette,
     portal::Portal,
-    ui::{self, Brand, Frame, Place, Shell, Theme, Tone, Width},
+    ui::{self, Brand, Frame, Place, SearchField, Shell, Theme, Tone, Width},
 };
 
 /// Starts the islands: loads the WebAssembly when the browser is idle, then hydrates each island in document order.
@@ -258,6 +259,7 @@ impl Document {
         let theme = self.theme.map(Theme::name);
         let brand = self.frame.brand.css();
         let side = self.side.map(|side| side());
+        let search = view! { <Palette><SearchField/></Palette> }.into_any();
         let start = format!("{START_ISLANDS}({:?},{:?});", self.script, self.wasm);
         view! {
             <!DOCTYPE html>
@@ -275,8 +277,8 @@ impl Document {
                 </head>
                 <body>
                     {match side {
-                        Some(side) => view! { <Shell frame=self.frame width=self.width side>{body()}</Shell> }.into_any(),
-                        None => view! { <Shell frame=self.frame width=self.width>{body()}</Shell> }.into_any(),
+                        Some(side) => view! { <Shell frame=self.frame width=self.width side search>{body()}</Shell> }.into_any(),
+                        None => view! { <Shell frame=self.frame width=self.width search>{body()}</Shell> }.into_any(),
                     }}
                 </body>
             </html>

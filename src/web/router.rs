@@ -23,7 +23,7 @@ use super::{
 };
 use crate::{
     accounts, admin, api, apps, audit, guides, home, keys, mail, onboarding, organizations, portal::Portal, reference,
-    sandbox, settings, tokens,
+    sandbox, search, settings, tokens,
 };
 
 /// Every route of the portal.
@@ -38,6 +38,7 @@ pub fn routes() -> Routes {
         .merge(tokens::routes())
         .merge(reference::routes())
         .merge(guides::routes())
+        .merge(search::routes())
         .merge(sandbox::routes())
         .merge(api::routes())
         .merge(admin::routes())

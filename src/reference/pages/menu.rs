@@ -13,7 +13,10 @@ use super::{
     },
     Place,
 };
-use crate::ui::{Link, Menu, MenuGroup, MenuItem, Opening, Tone};
+use crate::{
+    islands::MenuFilter,
+    ui::{Link, Menu, MenuGroup, MenuItem, MenuSearch, Opening, Tone},
+};
 
 /// With more, the menu has one link to their list.
 const LISTED_WEBHOOKS: usize = 30;
@@ -47,12 +50,27 @@ pub(super) fn menu(place: &Place, here: &Here, in_version: impl Fn(&Version) -> 
     let other_versions = versions(place, in_version);
     let label = place.api.name.clone();
     let current = here.path.clone();
+    let (asks, api, name) = (asks(place), place.api.slug.clone(), label.clone());
+    let menus = view! { {operations(place, here)}{webhooks(place, current.clone())} };
     view! {
-        <Menu label=format!("{label}: parts") heading=label current=current.clone() items=overview groups=other_versions/>
-        {operations(place, here)}
-        {webhooks(place, current)}
+        <Menu label=format!("{label}: parts") heading=label current items=overview groups=other_versions/>
+        <MenuFilter asks>
+            <MenuSearch api name/>
+            <div class="menus" id="menus">{menus}</div>
+        </MenuFilter>
     }
     .into_any()
+}
+
+/// Where the filter asks for what the menu does not have; empty where it has all.
+fn asks(place: &Place) -> String {
+    match place.version.navigation().is_short() {
+        true => String::new(),
+        false => format!(
+            "/search/suggestions?in=menu&kind=operation&api={}&version={}&q=",
+            place.api.slug, place.version.name
+        ),
+    }
 }
 
 fn versions(place: &Place, in_version: impl Fn(&Version) -> Link) -> Vec<MenuGroup> {
@@ -109,7 +127,8 @@ fn tag_group(place: &Place, tag: &TagEntry, opening: Opening) -> MenuGroup {
 }
 
 fn operation_item(place: &Place, operation: &Operation) -> MenuItem {
-    let item = MenuItem::new(place.operation_path(operation), operation.title()).method(operation.method.as_str());
+    let item = MenuItem::new(place.operation_path(operation), operation.title());
+    let item = item.method(operation.method.as_str()).words(&operation.path);
     if operation.deprecated { item.badge(Tone::Warn, "old") } else { item }
 }
 
