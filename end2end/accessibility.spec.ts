@@ -85,6 +85,7 @@ const PAGES: Shown[] = [
     '/admin',
     '/admin/apis',
     '/admin/apis/new',
+    '/admin/apis/parcels',
     '/admin/apis/parcels/versions/2026-09',
     '/admin/partners',
     '/admin/mail',
@@ -98,6 +99,7 @@ const PAGES: Shown[] = [
   { who: 'administrator', name: 'a partner', route: '/admin/partners/{organization}', open: (page, { organization }) => followed(page, '/admin/partners', organization) },
   { who: 'administrator', name: 'a letter', route: '/admin/mail/{mail}', open: (page) => followed(page, '/admin/mail', 'Confirm your address') },
   { who: 'administrator', name: 'a document that cannot be read', open: unreadable },
+  { who: 'administrator', name: 'a correction that waits', route: '/admin/apis/{api}/versions/{version}/draft', open: correction },
 ];
 
 for (const shown of PAGES) {
@@ -232,6 +234,14 @@ async function unreadable(page: Page): Promise<void> {
   await page.getByLabel('OpenAPI document').setInputFiles({ name: 'broken.yaml', mimeType: 'application/yaml', buffer });
   await page.getByRole('button', { name: 'Read the document' }).click();
   await expect(page.getByRole('alert')).toBeVisible();
+}
+
+/** Reads a document under the names of one that is published; it waits, and partners do not see it. */
+async function correction(page: Page): Promise<void> {
+  await page.goto('/admin/apis/new?api=parcels&version=2026-03');
+  await page.getByLabel('OpenAPI document').setInputFiles(join(ROOT, 'content/apis/parcels/2026-09.yaml'));
+  await page.getByRole('button', { name: 'Read the document' }).click();
+  await page.waitForURL('**/admin/apis/parcels/versions/2026-03/draft');
 }
 
 async function opensAndCloses(page: Page, button: ReturnType<Page['getByRole']>, popover: string): Promise<void> {

@@ -95,10 +95,16 @@ for (const browsing of ['with JavaScript', 'without JavaScript']) {
 
       await page.goto('/admin/apis/new');
       await upload(page, slug, '', file('books.yaml', SMALL.replace('Books', 'Other books')));
-      await expect(page.getByLabel('Version'), 'what is published does not change').toHaveAccessibleDescription(/is published and does not change/);
+      await expect(page, 'what is published does not change').toHaveURL(`/admin/apis/${slug}/versions/2.1/draft`);
+      await visitor.reload();
+      await expect(visitor.getByRole('heading', { level: 1 })).toHaveText('List books');
+      await page.getByLabel('Why it is corrected').fill('The title was wrong');
+      await page.getByRole('button', { name: 'Publish revision 2' }).click();
+      await expect(page.getByRole('status')).toContainText('Revision 2 of version 2.1 is published');
+      await expect(page.getByRole('table', { name: 'Revisions of the document' })).toContainText('The title was wrong');
 
       await page.goto('/admin/audit');
-      for (const action of ['api.created', 'api_version.imported', 'api_version.published']) {
+      for (const action of ['api.created', 'api_version.imported', 'api_version.published', 'api_version.revised']) {
         const entry = page.getByRole('row').filter({ hasText: action }).filter({ hasText: slug });
         await expect(entry.first(), action).toContainText(/from 127\.0\.0\.1/);
       }

@@ -13,4 +13,4 @@ pub use api::{paths as api_paths, routes as api_routes};
 pub use entries::{EntryTable, Reader};
 pub use model::{Actor, Entry, Subject};
 pub use pages::routes;
-pub use store::{Broken, Filter, Recorded, list, record, verify};
+pub use store::{Broken, Filter, Recorded, list, of_subject, record, verify};

@@ -112,6 +112,33 @@ pub async fn list(db: impl PgExecutor<'_>, filter: Filter, limit: i64) -> sqlx::
     .await
 }
 
+/// The newest entries about one thing first.
+pub async fn of_subject(
+    db: impl PgExecutor<'_>,
+    kind: &str,
+    id: impl ToString,
+    limit: i64,
+) -> sqlx::Result<Vec<Recorded>> {
+    query_as!(
+        Recorded,
+        r#"
+        select e.seq, e.id as "id: AuditId", e.at, e.actor_kind, e.actor_id, e.actor_label, e.action,
+               e.subject_kind, e.subject_id, e.subject_label, e.organization_id as "organization: OrganizationId",
+               o.name as "organization_name?", e.before, e.after, e.request_id, e.address
+        from audit_entry e
+        left join organization o on o.id = e.organization_id
+        where e.subject_kind = $1 and e.subject_id = $2
+        order by e.seq desc
+        limit $3
+        "#,
+        kind,
+        id.to_string(),
+        limit,
+    )
+    .fetch_all(db)
+    .await
+}
+
 /// The place of the newest entry.
 pub(super) async fn newest_seq(db: impl PgExecutor<'_>) -> sqlx::Result<Option<i64>> {
     query_scalar!("select max(seq) from audit_entry").fetch_one(db).await

@@ -21,7 +21,7 @@ use crate::{
     outbound,
     portal::{Parts, Portal},
     postgres::Embedded,
-    reference::{self, Catalogue},
+    reference::{self, Catalogue, Correction},
     settings::Settings,
     tokens::{self, Holder, NewToken},
     vault::Vault,
@@ -107,6 +107,12 @@ struct ImportArgs {
     /// Publish it at once.
     #[arg(long)]
     publish: bool,
+    /// Correct a version that is published, and say why; partners see the correction at once.
+    #[arg(long, value_name = "NOTE")]
+    revise: Option<String>,
+    /// Who may see the API, where this import makes it: public, partners or organizations.
+    #[arg(long, default_value = "public")]
+    visibility: reference::Visibility,
 }
 
 /// Reads the command line and does what it says.
@@ -193,7 +199,8 @@ async fn import(portal: &Portal, arguments: ImportArgs) -> anyhow::Result<ExitCo
         file_name: arguments.file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
         bytes,
         publish: arguments.publish,
-        ..Default::default()
+        visibility: arguments.visibility,
+        correction: arguments.revise.map_or(Correction::Refuse, Correction::Publish),
     };
     match reference::import(&portal.db, &Actor::system("command line"), request).await {
         Ok(report) => {
@@ -201,6 +208,10 @@ async fn import(portal: &Portal, arguments: ImportArgs) -> anyhow::Result<ExitCo
             Ok(ExitCode::SUCCESS)
         }
         Err(reference::ImportError::Fault(error)) => Err(error),
+        Err(error @ reference::ImportError::Published { .. }) => Ok(fail(
+            &format!("{error}\nSay --version NAME for a new version, or --revise NOTE for a revision."),
+            BAD_INPUT,
+        )),
         Err(error) => Ok(fail(&error.to_string(), BAD_INPUT)),
     }
 }

@@ -23,13 +23,16 @@ use super::{
     navigation::Navigation,
     own,
     store::{self, PublishedRow},
-    version::{State, newest_first},
+    version::{DRAFT, State, newest_first},
     viewer::{Audience, Viewer, Visibility},
 };
 use crate::{
     config::BaseUrl,
     db::{self, OrganizationId, VersionId},
 };
+
+/// A draft is read when somebody looks at it; more than a few at once only take memory.
+const MOST_DRAFTS: usize = 2;
 
 /// What partners can read. Cheap to clone: all clones are the same catalogue.
 #[derive(Clone, Debug)]
@@ -47,6 +50,8 @@ struct Shelf {
 #[derive(Debug, Default)]
 struct Views {
     all: Arc<Published>,
+    /// For staff, who see drafts as well, each from when somebody looked at it.
+    staff: Arc<Published>,
     /// For whoever is not signed in.
     anyone: Arc<Published>,
     /// For whoever acts for an organization that no API names.
@@ -62,6 +67,7 @@ pub struct Published {
     pub apis: Vec<Arc<Api>>,
     /// Which moment it is: another number after every change, in this process. Pages are remembered by it.
     pub edition: u64,
+    drafts: Vec<(Arc<Api>, Arc<Version>)>,
 }
 
 /// An API with at least one published version.
@@ -145,10 +151,39 @@ impl Catalogue {
     pub fn visible_to(&self, viewer: Viewer) -> Arc<Published> {
         let views = self.views();
         Arc::clone(match viewer {
-            Viewer::Staff => &views.all,
+            Viewer::Staff => &views.staff,
             Viewer::Partner(Some(organization)) => views.named.get(&organization).unwrap_or(&views.partners),
             Viewer::Partner(None) | Viewer::Anyone => &views.anyone,
         })
+    }
+
+    /// A version's draft, read; staff see it from now on beside what is published, under its name with [`DRAFT`].
+    pub(super) async fn draft(&self, db: &PgPool, api: &str, version: &str) -> sqlx::Result<Option<Arc<Version>>> {
+        let Some(row) = store::draft_as_published(db, api, version).await? else { return Ok(None) };
+        let staff = Arc::clone(&self.views().staff);
+        let name = format!("{version}{DRAFT}");
+        if let Some((_, known)) = staff.find(api, &name).filter(|(_, known)| known.sha256 == row.sha256) {
+            return Ok(Some(known));
+        }
+        let Some(document) = read(db, &row).await? else { return Ok(None) };
+        let draft = Arc::new(Version::of(&row, name, document));
+        let published = staff.find_api(api).map(|api| api.versions.clone()).unwrap_or_default();
+        let shown = Api {
+            audience: row.audience(),
+            slug: row.slug,
+            name: row.api_name,
+            summary: row.summary,
+            versions: published.into_iter().chain([Arc::clone(&draft)]).collect(),
+            origin: Origin::Imported,
+        };
+        let mut views = self.0.views.write().unwrap_or_else(PoisonError::into_inner);
+        let mut staff = Published::clone(&views.staff);
+        staff.drafts.retain(|(known, version)| (known.slug.as_str(), &version.name) != (api, &draft.name));
+        staff.drafts.insert(0, (Arc::new(shown), Arc::clone(&draft)));
+        staff.drafts.truncate(MOST_DRAFTS);
+        staff.edition = next_edition();
+        views.staff = Arc::new(staff);
+        Ok(Some(draft))
     }
 
     fn views(&self) -> RwLockReadGuard<'_, Views> {
@@ -158,7 +193,8 @@ impl Catalogue {
     /// Reads what changed.
     pub async fn refresh(&self, db: &PgPool) -> sqlx::Result<()> {
         let _turn = self.0.refreshing.lock().await;
-        let known = Known::of(&self.current());
+        let before = Arc::clone(&self.views().staff);
+        let known = Known::of(&before);
         let mut apis: Vec<Api> = Vec::new();
         for row in store::published(db).await? {
             let Some(version) = known.or_read(db, &row).await? else { continue };
@@ -179,7 +215,7 @@ impl Catalogue {
         }
         let apis = apis.into_iter().map(Arc::new).chain(self.0.own.clone()).collect();
         *self.0.views.write().unwrap_or_else(PoisonError::into_inner) =
-            Views::of(Published { apis, edition: next_edition() });
+            Views::of(Published { apis, edition: next_edition(), drafts: Vec::new() });
         Ok(())
     }
 
@@ -201,7 +237,7 @@ impl Views {
             true => Arc::clone(&all),
             false => {
                 let apis = all.apis.iter().filter(|api| api.audience.admits(viewer)).cloned();
-                Arc::new(Published { apis: apis.collect(), edition: all.edition })
+                Arc::new(Published { apis: apis.collect(), edition: all.edition, drafts: Vec::new() })
             }
         };
         let named = all.apis.iter().filter_map(|api| match &api.audience {
@@ -211,6 +247,7 @@ impl Views {
         // An organization without a name among the others' sees what every partner sees.
         let nobody = OrganizationId(uuid::Uuid::nil());
         Self {
+            staff: Arc::clone(&all),
             anyone: cut(Viewer::Anyone),
             partners: cut(Viewer::of(nobody)),
             named: named.flatten().map(|&id| (id, cut(Viewer::of(id)))).collect(),
@@ -220,6 +257,10 @@ impl Views {
 }
 
 impl PublishedRow {
+    fn state(&self) -> State {
+        self.state.parse().unwrap_or(State::Stable)
+    }
+
     /// For whom the API is; what cannot be understood is for nobody.
     fn audience(&self) -> Audience {
         let visibility = self.visibility.parse().unwrap_or(Visibility::Organizations);
@@ -227,24 +268,25 @@ impl PublishedRow {
     }
 }
 
-/// The documents that were read already.
-struct Known(HashMap<VersionId, Arc<Version>>);
+/// The documents that were read already, drafts included.
+struct Known(HashMap<(VersionId, Vec<u8>), Arc<Version>>);
 
 impl Known {
     fn of(published: &Published) -> Self {
         let versions = published.apis.iter().flat_map(|api| &api.versions);
+        let versions = versions.chain(published.drafts.iter().map(|(_, draft)| draft));
         let stored = versions.filter_map(|version| match version.original {
-            Original::Stored(id, _) => Some((id, Arc::clone(version))),
+            Original::Stored(id, _) => Some(((id, version.sha256.clone()), Arc::clone(version))),
             Original::Own(_) => None,
         });
         Self(stored.collect())
     }
 
     async fn or_read(&self, db: &PgPool, row: &PublishedRow) -> sqlx::Result<Option<Arc<Version>>> {
-        let state = row.state.parse().unwrap_or(State::Stable);
-        let known = self.0.get(&row.id).filter(|known| known.sha256 == row.sha256);
+        let known = self.0.get(&(row.id, row.sha256.clone()));
         let is_same = |known: &&Arc<Version>| {
-            (known.state, known.sunset_on, known.revision) == (state, row.sunset_on, row.revision)
+            (&known.name, known.state, known.sunset_on, known.revision)
+                == (&row.name, row.state(), row.sunset_on, row.revision)
         };
         if let Some(known) = known.filter(is_same) {
             return Ok(Some(Arc::clone(known)));
@@ -256,17 +298,7 @@ impl Known {
                 None => return Ok(None),
             },
         };
-        Ok(Some(Arc::new(Version {
-            name: row.name.clone(),
-            state,
-            sunset_on: row.sunset_on,
-            revision: row.revision,
-            document,
-            original: Original::Stored(row.id, row.revision),
-            errors: OnceLock::new(),
-            navigation: OnceLock::new(),
-            sha256: row.sha256.clone(),
-        })))
+        Ok(Some(Arc::new(Version::of(row, row.name.clone(), document))))
     }
 }
 
@@ -290,6 +322,9 @@ impl Published {
 
     /// A version by its names in addresses.
     pub fn find(&self, slug: &str, version: &str) -> Option<(Arc<Api>, Arc<Version>)> {
+        if let Some(draft) = self.drafts.iter().find(|(api, draft)| (&*api.slug, &*draft.name) == (slug, version)) {
+            return Some(draft.clone());
+        }
         let api = self.find_api(slug)?;
         let version = api.versions.iter().find(|known| known.name == version).cloned()?;
         Some((api, version))
@@ -326,7 +361,7 @@ impl Api {
     /// Where calls of a version go: to the sandbox, or to the portal itself.
     pub fn base_url(&self, version: &Version, portal: &BaseUrl) -> String {
         match self.origin {
-            Origin::Imported => portal.join(&format!("/sandbox/{}/{}", self.slug, version.name)),
+            Origin::Imported => portal.join(&format!("/sandbox/{}/{}", self.slug, version.stated_name())),
             Origin::Own => {
                 let server =
                     version.document.api().servers.first().map(|server| server.default_url()).unwrap_or_default();
@@ -359,6 +394,30 @@ impl Version {
     /// Its error codes; gathered at the first page that asks.
     pub fn errors(&self) -> &[ErrorEntry] {
         self.errors.get_or_init(|| errors::of(&self.document))
+    }
+
+    /// Whether only staff see it.
+    pub fn is_draft(&self) -> bool {
+        self.name.ends_with(DRAFT)
+    }
+
+    /// Its name without what makes it a draft.
+    pub fn stated_name(&self) -> &str {
+        self.name.strip_suffix(DRAFT).unwrap_or(&self.name)
+    }
+
+    fn of(row: &PublishedRow, name: String, document: Arc<Document>) -> Self {
+        Self {
+            name,
+            state: row.state(),
+            sunset_on: row.sunset_on,
+            revision: row.revision,
+            document,
+            original: Original::Stored(row.id, row.revision),
+            errors: OnceLock::new(),
+            navigation: OnceLock::new(),
+            sha256: row.sha256.clone(),
+        }
     }
 
     /// The portal's own document.

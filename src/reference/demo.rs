@@ -86,6 +86,7 @@ async fn load_version(
         bytes: tokio::fs::read(folder.join(&described.file)).await?,
         publish: true,
         visibility,
+        ..ImportRequest::default()
     };
     import(db, &actor, request).await?;
     if (state, sunset) == (State::Stable, None) {

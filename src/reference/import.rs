@@ -1,15 +1,20 @@
 //! Taking in a document: read it, keep its bytes as a draft or replace one, publish it.
 //!
-//! What cannot be read leaves nothing behind. What is published is immutable: a correction is a new version.
+//! What cannot be read leaves nothing behind. What is published is immutable: a correction is a revision, and says why.
 
+use std::sync::Arc;
+
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use sqlx::{PgConnection, PgPool};
 
 use super::{
+    changes::Changes,
     document::{Document, Unreadable},
+    publication::{self, Named, NotANote, Note},
     reading::{Outcome, Reading, Report},
-    store::{self, NewDraft},
-    version::{ApiSlug, InvalidName, VersionName},
+    store::{self, KnownVersion, NewDraft},
+    version::{ApiSlug, InvalidName, State, VersionName},
     viewer::Visibility,
 };
 use crate::{
@@ -32,6 +37,20 @@ pub struct ImportRequest {
     pub publish: bool,
     /// Who may see the API, where it is made by this import.
     pub visibility: Visibility,
+    /// What to do where the version is published with another document.
+    pub correction: Correction,
+}
+
+/// What to do with a file that differs from what is published under its names.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Correction {
+    /// Refuse it.
+    #[default]
+    Refuse,
+    /// Keep it as a revision that waits to be published.
+    Keep,
+    /// Publish it as a revision, for this reason.
+    Publish(String),
 }
 
 /// Why nothing was taken in.
@@ -53,13 +72,18 @@ pub enum ImportError {
         stated: String,
     },
     /// The version is published, and the file is another.
-    #[error("Version {version} of {api} is published and does not change. Import the file as a new version.")]
+    #[error(
+        "Version {version} of {api} is published and does not change. Import the file as a new version, or as a revision that says why."
+    )]
     Published {
         /// The API.
         api: ApiSlug,
         /// The version.
         version: VersionName,
     },
+    /// What is published is corrected, and nobody says why.
+    #[error("{0}")]
+    Note(#[from] NotANote),
     /// A fault that is not the file's.
     #[error("the import failed")]
     Fault(#[source] anyhow::Error),
@@ -85,14 +109,12 @@ pub async fn import(db: &PgPool, actor: &Actor, request: ImportRequest) -> Resul
         None => create_api(&mut tx, actor, &slug, &file, request.visibility).await?,
     };
     let known = store::lock_version(&mut *tx, api, &version).await?;
-    let outcome = match known.as_ref().filter(|known| known.is_published) {
+    let draft = known.as_ref().map(|known| known.id);
+    let target = Target { api, slug: &slug, version: &version, draft, file_name: &request.file_name };
+    let outcome = match known.filter(|known| known.is_published) {
         Some(known) if known.sha256 == file.sha256 => Outcome::Unchanged,
-        Some(_) => return Err(ImportError::Published { api: slug, version }),
-        None => {
-            let draft = known.map(|known| known.id);
-            let target = Target { api, slug: &slug, version: &version, draft, file_name: &request.file_name };
-            keep(&mut tx, actor, &target, &file, request.publish).await?
-        }
+        Some(known) => correct(&mut tx, actor, &target, &known, &file, &request.correction).await?,
+        None => keep(&mut tx, actor, &target, &file, request.publish).await?,
     };
     tx.commit().await?;
     Ok(Report { api: slug, version, outcome, reading: file.reading })
@@ -105,6 +127,38 @@ struct Target<'a> {
     version: &'a VersionName,
     draft: Option<VersionId>,
     file_name: &'a str,
+}
+
+impl Target<'_> {
+    fn file(&self, number: i32, file: &ReadFile) -> Value {
+        json!({
+            "file": self.file_name,
+            "revision": number,
+            "sha256": data_encoding::HEXLOWER.encode(&file.sha256),
+            "operations": file.reading.operations,
+            "warnings": file.reading.doubt_count(),
+        })
+    }
+
+    fn subject(&self, id: VersionId) -> Subject {
+        subject_of_version(id, self.slug.as_str(), self.version.as_str())
+    }
+
+    fn named(&self, id: VersionId) -> Named<'_> {
+        Named { id, api: self.slug.as_str(), version: self.version.as_str() }
+    }
+
+    fn draft<'a>(&'a self, version: VersionId, number: i32, file: &'a ReadFile, actor: &'a Actor) -> NewDraft<'a> {
+        NewDraft {
+            version,
+            number,
+            file_name: self.file_name,
+            document: &file.bytes,
+            sha256: &file.sha256,
+            reading: &file.reading,
+            imported_by: &actor.label,
+        }
+    }
 }
 
 /// Stores the file as a draft, or in the place of one, and publishes it where that was asked.
@@ -123,30 +177,44 @@ async fn keep(
             (id, "api_version.imported", Outcome::Drafted)
         }
     };
-    let draft = NewDraft {
-        version: id,
-        number: 1,
-        file_name: target.file_name,
-        document: &file.bytes,
-        sha256: &file.sha256,
-        reading: &file.reading,
-        imported_by: &actor.label,
-    };
-    store::put_draft(&mut *tx, &draft).await?;
-    let subject = subject_of_version(id, target.slug.as_str(), target.version.as_str());
-    let after = serde_json::json!({
-        "file": target.file_name,
-        "sha256": data_encoding::HEXLOWER.encode(&file.sha256),
-        "operations": file.reading.operations,
-        "warnings": file.reading.doubt_count(),
-    });
-    audit::record(tx, actor, Entry::new(action, subject.clone()).after(after)).await?;
+    store::put_draft(&mut *tx, &target.draft(id, 1, file, actor)).await?;
+    audit::record(tx, actor, Entry::new(action, target.subject(id)).after(target.file(1, file))).await?;
     if !publish {
         return Ok(outcome);
     }
-    store::publish(tx, id, "", &actor.label).await?;
-    audit::record(tx, actor, Entry::new("api_version.published", subject)).await?;
+    publication::publish_version(tx, actor, target.named(id), (State::Stable, None)).await?;
     Ok(Outcome::Published)
+}
+
+/// Keeps the file as a revision of what is published, and publishes it where that was asked.
+async fn correct(
+    tx: &mut PgConnection,
+    actor: &Actor,
+    target: &Target<'_>,
+    known: &KnownVersion,
+    file: &ReadFile,
+    correction: &Correction,
+) -> Result<Outcome, ImportError> {
+    let note = match correction {
+        Correction::Refuse => {
+            return Err(ImportError::Published { api: target.slug.clone(), version: target.version.clone() });
+        }
+        Correction::Keep => None,
+        Correction::Publish(note) => Some(Note::parse(note)?),
+    };
+    let (id, number) = (known.id, known.revision + 1);
+    store::put_draft(&mut *tx, &target.draft(id, number, file, actor)).await?;
+    let entry = Entry::new("api_version.imported", target.subject(id)).after(target.file(number, file));
+    audit::record(tx, actor, entry).await?;
+    let Some(note) = note else { return Ok(Outcome::Kept) };
+    let published = store::document(&mut *tx, id, known.revision).await?;
+    let new = Arc::clone(&file.document);
+    let compared = tokio::task::spawn_blocking(move || {
+        Document::read(&published).map(|old| Changes::between(&old, &new)).unwrap_or_default()
+    });
+    let changes = compared.await.map_err(|error| ImportError::Fault(error.into()))?;
+    publication::publish_correction(tx, actor, target.named(id), &note, &changes).await?;
+    Ok(Outcome::Revised(number))
 }
 
 /// What the audit trail calls a version.
@@ -159,6 +227,7 @@ struct ReadFile {
     bytes: Vec<u8>,
     sha256: Vec<u8>,
     reading: Reading,
+    document: Arc<Document>,
     title: String,
     summary: String,
     stated_version: String,
@@ -175,6 +244,7 @@ async fn read(bytes: Vec<u8>) -> Result<ReadFile, ImportError> {
             title: api.title.clone(),
             summary: api.summary.clone().unwrap_or_default(),
             stated_version: api.version.clone(),
+            document: Arc::new(document),
             bytes,
         })
     });
@@ -194,7 +264,7 @@ async fn create_api(
 ) -> sqlx::Result<ApiId> {
     let id = store::insert_api(&mut *tx, slug, &file.title, &file.summary, visibility).await?;
     let subject = Subject::own("api", id, slug.as_str());
-    let after = serde_json::json!({ "name": file.title, "visibility": visibility.as_str() });
+    let after = json!({ "name": file.title, "visibility": visibility.as_str() });
     audit::record(tx, actor, Entry::new("api.created", subject).after(after)).await?;
     Ok(id)
 }
@@ -244,6 +314,35 @@ mod tests {
         assert!(matches!(refused, ImportError::Published { .. }), "{refused}");
         let newer = ImportRequest { version: Some("1.3.0".into()), ..request(DOCUMENT.replace("Books", "Others")) };
         import(&db, &actor(), newer).await.unwrap();
+    }
+
+    #[sqlx::test]
+    async fn a_correction_is_a_revision_that_says_why(db: PgPool) {
+        import(&db, &actor(), ImportRequest { publish: true, ..request(DOCUMENT) }).await.unwrap();
+        let corrected = |correction| ImportRequest {
+            correction,
+            ..request(DOCUMENT.replace("paths: {}", "paths: {/books: {get: {responses: {}}}}"))
+        };
+        let unexplained = import(&db, &actor(), corrected(Correction::Publish(" ".into()))).await.unwrap_err();
+        assert!(matches!(unexplained, ImportError::Note(_)), "{unexplained}");
+        let kept = import(&db, &actor(), corrected(Correction::Keep)).await.unwrap();
+        assert_eq!(kept.outcome, Outcome::Kept);
+        let published = store::published(&db).await.unwrap().remove(0);
+        assert_eq!(published.revision, 1, "what waits is not published");
+        let revised = import(&db, &actor(), corrected(Correction::Publish("It lacked a call".into()))).await.unwrap();
+        assert_eq!(revised.outcome, Outcome::Revised(2));
+        assert_eq!(store::published(&db).await.unwrap()[0].revision, 2);
+        assert_eq!(stored(&db).await, 2, "no version is added");
+
+        let entry = sqlx::query!(
+            r#"select before as "before!", after as "after!" from audit_entry where action = 'api_version.revised'"#
+        );
+        let entry = entry.fetch_one(&db).await.unwrap();
+        assert_eq!((&entry.before["revision"], &entry.before["operations"]), (&json!(1), &json!(0)));
+        assert_eq!((&entry.after["revision"], &entry.after["operations"]), (&json!(2), &json!(1)));
+        assert_eq!(entry.after["note"], "It lacked a call");
+        assert_eq!(entry.after["changes"], "operations: 1 added");
+        assert_ne!(entry.before["sha256"], entry.after["sha256"]);
     }
 
     #[sqlx::test]

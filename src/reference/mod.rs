@@ -5,6 +5,7 @@
 
 mod admin;
 mod catalogue;
+mod changes;
 mod demo;
 pub mod document;
 mod errors;
@@ -15,6 +16,7 @@ pub mod model;
 mod navigation;
 mod own;
 mod pages;
+mod publication;
 mod reading;
 pub mod sample;
 pub mod shape;
@@ -24,9 +26,9 @@ mod viewer;
 
 pub use catalogue::{Api, Catalogue, Origin, Published, Scope, Version};
 pub use demo::load_demo;
-pub use export::in_markdown;
 pub use errors::ErrorEntry;
-pub use import::{ImportError, ImportRequest, import};
+pub use export::in_markdown;
+pub use import::{Correction, ImportError, ImportRequest, import};
 pub use reading::{Doubt, Outcome, Reading, Report};
 pub use version::{ApiSlug, InvalidName, State, VersionName};
 pub use viewer::{Audience, Viewer, Visibility};

@@ -33,6 +33,10 @@ pub enum Outcome {
     Published,
     /// The same file is published already; nothing was done.
     Unchanged,
+    /// It waits to be published as a correction of what is published.
+    Kept,
+    /// It corrects what was published, as this revision.
+    Revised(i32),
 }
 
 /// What a document holds, in numbers, and the doubts about it.
@@ -124,10 +128,12 @@ impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { api, version, reading, .. } = self;
         let done = match self.outcome {
-            Outcome::Drafted => "imported as a draft; publish it with --publish or in the administration",
-            Outcome::Replaced => "imported; it took the place of the earlier draft",
-            Outcome::Published => "imported and published",
-            Outcome::Unchanged => "is published already, with the same content; nothing was done",
+            Outcome::Drafted => "imported as a draft; publish it with --publish or in the administration".to_owned(),
+            Outcome::Replaced => "imported; it took the place of the earlier draft".to_owned(),
+            Outcome::Published => "imported and published".to_owned(),
+            Outcome::Unchanged => "is published already, with the same content; nothing was done".to_owned(),
+            Outcome::Kept => "kept as a revision that waits to be published in the administration".to_owned(),
+            Outcome::Revised(number) => format!("published as revision {number}"),
         };
         writeln!(f, "{api} {version}: {done}")?;
         writeln!(f, "  {}", reading.format_in_words())?;

@@ -1,8 +1,12 @@
 //! APIs, their versions, and the revisions that hold the bytes of their documents.
 
+mod access;
 mod revisions;
 
-pub(super) use revisions::{NewDraft, document, publish, put_draft};
+pub(super) use access::{ApiRow, Partner, api, describe, named, partners, set_organizations, set_visibility};
+pub(super) use revisions::{
+    NewDraft, RevisionRow, discard, document, draft, move_draft, publish, published_document, put_draft, revisions,
+};
 
 use sqlx::{PgExecutor, query, query_as, query_scalar, types::Json};
 use time::{Date, OffsetDateTime};
@@ -20,6 +24,8 @@ use crate::db::{ApiId, VersionId};
 pub(super) struct KnownVersion {
     pub id: VersionId,
     pub is_published: bool,
+    /// The revision that counts, or the draft where nothing is published.
+    pub revision: i32,
     pub sha256: Vec<u8>,
 }
 
@@ -46,10 +52,14 @@ pub(super) struct VersionRow {
     pub id: VersionId,
     pub slug: String,
     pub api_name: String,
+    pub visibility: String,
     pub name: String,
     pub state: String,
     pub sunset_on: Option<Date>,
     pub published_at: Option<OffsetDateTime>,
+    pub revision: i32,
+    /// Whether a revision waits to be published.
+    pub has_draft: bool,
     pub file_name: String,
     pub reading: Json<Reading>,
     pub imported_at: OffsetDateTime,
@@ -60,6 +70,11 @@ impl VersionRow {
     /// The state; the database knows no other names than the type.
     pub fn state(&self) -> State {
         self.state.parse().unwrap_or(State::Stable)
+    }
+
+    /// Who may see the API.
+    pub fn visibility(&self) -> Visibility {
+        self.visibility.parse().unwrap_or(Visibility::Organizations)
     }
 }
 
@@ -122,7 +137,7 @@ pub(super) async fn lock_version(
     query_as!(
         KnownVersion,
         r#"
-        select v.id as "id: VersionId", v.published_at is not null as "is_published!", r.sha256
+        select v.id as "id: VersionId", v.published_at is not null as "is_published!", v.revision, r.sha256
         from api_version v
         join api_revision r on r.version_id = v.id and r.number = v.revision
         where v.api_id = $1 and v.name = $2
@@ -200,8 +215,10 @@ pub(super) async fn all(db: impl PgExecutor<'_>) -> sqlx::Result<Vec<VersionRow>
     query_as!(
         VersionRow,
         r#"
-        select v.id as "id: VersionId", a.slug, a.name as api_name, v.name, v.state, v.sunset_on,
-               v.published_at, r.file_name, r.reading as "reading: Json<Reading>", r.imported_at, r.imported_by
+        select v.id as "id: VersionId", a.slug, a.name as api_name, a.visibility, v.name, v.state, v.sunset_on,
+               v.published_at, v.revision, r.file_name, r.reading as "reading: Json<Reading>", r.imported_at,
+               r.imported_by,
+               exists (select from api_revision d where d.version_id = v.id and d.published_at is null) as "has_draft!"
         from api_version v
         join api a on a.id = v.api_id
         join api_revision r on r.version_id = v.id and r.number = v.revision
@@ -217,11 +234,37 @@ pub(super) async fn version(db: impl PgExecutor<'_>, slug: &str, name: &str) -> 
     query_as!(
         VersionRow,
         r#"
-        select v.id as "id: VersionId", a.slug, a.name as api_name, v.name, v.state, v.sunset_on,
-               v.published_at, r.file_name, r.reading as "reading: Json<Reading>", r.imported_at, r.imported_by
+        select v.id as "id: VersionId", a.slug, a.name as api_name, a.visibility, v.name, v.state, v.sunset_on,
+               v.published_at, v.revision, r.file_name, r.reading as "reading: Json<Reading>", r.imported_at,
+               r.imported_by,
+               exists (select from api_revision d where d.version_id = v.id and d.published_at is null) as "has_draft!"
         from api_version v
         join api a on a.id = v.api_id
         join api_revision r on r.version_id = v.id and r.number = v.revision
+        where a.slug = $1 and v.name = $2
+        "#,
+        slug,
+        name,
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// A version's draft as if it were published.
+pub(super) async fn draft_as_published(
+    db: impl PgExecutor<'_>,
+    slug: &str,
+    name: &str,
+) -> sqlx::Result<Option<PublishedRow>> {
+    query_as!(
+        PublishedRow,
+        r#"
+        select a.slug, a.name as api_name, a.summary, a.visibility,
+               array(select organization_id from api_organization g where g.api_id = a.id) as "organizations!",
+               v.id as "id: VersionId", v.name, v.state, v.sunset_on, r.number as revision, r.sha256
+        from api_version v
+        join api a on a.id = v.api_id
+        join api_revision r on r.version_id = v.id and r.published_at is null
         where a.slug = $1 and v.name = $2
         "#,
         slug,

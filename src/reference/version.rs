@@ -5,6 +5,12 @@ use std::{cmp::Ordering, fmt, str::FromStr};
 /// The portal's own API, which nobody imports.
 pub const OWN_SLUG: &str = "vestibule";
 
+/// What stands in its place in the administration.
+const FORM_SLUG: &str = "new";
+
+/// Follows a version's name in the addresses of its draft, which only staff see; no name contains it.
+pub const DRAFT: &str = "~draft";
+
 const LONGEST_NAME: usize = 64;
 
 /// The name of an API in addresses, such as `parcels`.
@@ -35,7 +41,7 @@ pub enum InvalidName {
     #[error("must be 1 to 64 lowercase letters, digits and hyphens, such as parcels; no hyphen at either end")]
     Slug,
     /// The portal's own.
-    #[error("is the name of the portal's own API; choose another")]
+    #[error("is a name that the portal needs for itself; choose another")]
     Reserved,
     /// Not the form of a version's name.
     #[error(
@@ -50,7 +56,7 @@ impl ApiSlug {
         let text = text.trim();
         let fits = is_bounded(text, |b| b.is_ascii_lowercase() || b.is_ascii_digit(), b"-");
         match text {
-            OWN_SLUG => Err(InvalidName::Reserved),
+            OWN_SLUG | FORM_SLUG => Err(InvalidName::Reserved),
             text if fits => Ok(Self(text.to_owned())),
             _ => Err(InvalidName::Slug),
         }
@@ -171,7 +177,9 @@ mod tests {
         for bad in ["", "-a", "a-", "A", "a b", "a/b", "ä", "..", &"a".repeat(65)] {
             assert_eq!(ApiSlug::parse(bad), Err(InvalidName::Slug), "{bad}");
         }
-        assert_eq!(ApiSlug::parse("vestibule"), Err(InvalidName::Reserved));
+        for reserved in ["vestibule", "new"] {
+            assert_eq!(ApiSlug::parse(reserved), Err(InvalidName::Reserved));
+        }
     }
 
     #[test]

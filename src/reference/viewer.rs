@@ -8,6 +8,7 @@ use std::str::FromStr;
 use axum::{extract::FromRequestParts, http::request::Parts};
 use serde::Deserialize;
 
+use super::version::DRAFT;
 use crate::{db::OrganizationId, portal::Portal, web::Visitor};
 
 /// Who is looking.
@@ -113,9 +114,22 @@ impl From<&Visitor> for Viewer {
 impl FromRequestParts<Portal> for Viewer {
     type Rejection = std::convert::Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, _: &Portal) -> Result<Self, Self::Rejection> {
-        Ok(parts.extensions.get::<Visitor>().map_or(Self::Anyone, Self::from))
+    async fn from_request_parts(parts: &mut Parts, portal: &Portal) -> Result<Self, Self::Rejection> {
+        let viewer = parts.extensions.get::<Visitor>().map_or(Self::Anyone, Self::from);
+        if viewer == Self::Staff
+            && let Some((api, version)) = draft_in(parts.uri.path())
+            && let Err(error) = portal.catalogue.draft(&portal.db, api, version).await
+        {
+            tracing::warn!(%error, api, version, "a draft cannot be shown");
+        }
+        Ok(viewer)
     }
+}
+
+/// The API and version whose draft a path below `/docs` leads to.
+fn draft_in(path: &str) -> Option<(&str, &str)> {
+    let mut segments = path.strip_prefix("/docs/")?.split('/');
+    Some((segments.next()?, segments.next()?.strip_suffix(DRAFT)?))
 }
 
 #[cfg(test)]
@@ -136,6 +150,15 @@ mod tests {
             assert_eq!(viewers.map(|viewer| audience.admits(viewer)), expected, "{visibility:?}");
         }
         assert!(!Audience::new(Visibility::Organizations, []).admits(Viewer::of(named)));
+    }
+
+    #[test]
+    fn a_draft_has_an_address_of_its_own() {
+        assert_eq!(draft_in("/docs/parcels/2026-09~draft/operations/x"), Some(("parcels", "2026-09")));
+        assert_eq!(draft_in("/docs/parcels/2026-09~draft"), Some(("parcels", "2026-09")));
+        for other in ["/docs/parcels/2026-09", "/docs/parcels", "/admin/apis/parcels/2026-09~draft"] {
+            assert_eq!(draft_in(other), None, "{other}");
+        }
     }
 
     #[test]

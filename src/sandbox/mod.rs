@@ -17,7 +17,7 @@ use futures_util::StreamExt;
 use crate::{
     keys::{self, VerifiedKey},
     portal::Portal,
-    reference::{Viewer, model::Operation},
+    reference::{State, Viewer, model::Operation},
     web::{Access, ClientRequest, Code, Error, Path, Result, Routes, rate_limit::LimitVerdict},
 };
 
@@ -67,9 +67,13 @@ async fn read_through(body: Body) {
 
 fn answered(portal: &Portal, key: &VerifiedKey, (api, version): (&str, &str), method: &str, path: &str) -> Response {
     let published = portal.catalogue.visible_to(Viewer::of(key.organization));
-    let Some((_, version)) = published.find(api, version) else {
+    let Some((known, version)) = published.find(api, version) else {
         return Error::new(Code::NotFound, format!("There is no API {api} in version {version} here.")).into_response();
     };
+    if version.state == State::Retired {
+        let detail = format!("Version {} of {} is retired and no longer answers.", version.name, known.name);
+        return Error::new(Code::VersionRetired, detail).into_response();
+    }
     match matching::operation(version.document.operations(), method, path) {
         matching::Match::Operation(operation) => match admit(key, operation) {
             Ok(()) => answer::example_of(operation),

@@ -9,6 +9,7 @@ mod exports;
 mod keys;
 mod outage;
 mod portal;
+mod publication;
 mod reference;
 mod samples;
 mod search;

@@ -33,6 +33,8 @@ pub enum Code {
     CrossSite,
     /// There is nothing here for this caller.
     NotFound,
+    /// The version of the API has come to its end.
+    VersionRetired,
     /// The path exists, the method does not.
     MethodNotAllowed,
     /// The request contradicts what is stored.
@@ -71,6 +73,7 @@ impl Code {
         Self::InsufficientScope,
         Self::CrossSite,
         Self::NotFound,
+        Self::VersionRetired,
         Self::MethodNotAllowed,
         Self::Conflict,
         Self::IdempotencyInProgress,
@@ -185,6 +188,12 @@ impl Code {
                 S::NOT_FOUND,
                 "Not found",
                 "Check the address; what it names may belong to somebody else.",
+            ),
+            Self::VersionRetired => (
+                "version_retired",
+                S::GONE,
+                "The version is retired",
+                "Call a newer version of the API; the reference of the retired one leads to it.",
             ),
             Self::MethodNotAllowed => (
                 "method_not_allowed",

@@ -9,8 +9,9 @@ use super::{
         reading::counted,
         store::{self, VersionRow},
         version::{State, newest_first},
+        viewer::Visibility,
     },
-    PATH, day, version_path,
+    PATH, api_path, day, draft_path, version_path,
 };
 use crate::{
     portal::Portal,
@@ -36,7 +37,7 @@ pub(super) async fn index(portal: Portal, staff: Staff, page: Page) -> Result<Re
             <PageTitle
                 title="APIs"
                 trail=vec![Link::new("/admin", "Administration")]
-                lead="What partners can read and call. A version is a draft until you publish it, and does not change afterwards."
+                lead="What partners can read and call. A version is a draft until you publish it, and changes afterwards only by a revision that says why."
                 actions
             />
             {match versions.is_empty() {
@@ -62,7 +63,7 @@ fn NoApisYet() -> impl IntoView {
 }
 
 #[component]
-fn VersionTable(versions: Vec<VersionRow>, now: OffsetDateTime) -> impl IntoView {
+pub(super) fn VersionTable(versions: Vec<VersionRow>, now: OffsetDateTime) -> impl IntoView {
     let published: Vec<String> =
         versions.iter().filter(|row| row.published_at.is_some()).map(|row| row.slug.clone()).collect();
     let mut above = None;
@@ -79,28 +80,41 @@ fn VersionTable(versions: Vec<VersionRow>, now: OffsetDateTime) -> impl IntoView
 
 /// The API of the rows from here on, with a link to what partners read.
 fn api_of(row: &VersionRow, is_published: bool) -> AnyView {
-    let name = row.api_name.clone();
-    let docs = is_published
-        .then(|| view! { <small><a href=format!("/docs/{}", row.slug)>"Read it as partners do"</a></small> });
-    view! { <b>{name}</b>{docs} }.into_any()
+    let (name, path) = (row.api_name.clone(), api_path(&row.slug));
+    let docs = is_published.then(|| view! { " · "<a href=format!("/docs/{}", row.slug)>"Read it as partners do"</a> });
+    let audience = audience_in_words(row.visibility());
+    view! { <b><a href=path>{name}</a></b><small>{audience}{docs}</small> }.into_any()
+}
+
+/// For whom an API is, in a few words.
+pub(super) fn audience_in_words(visibility: Visibility) -> &'static str {
+    match visibility {
+        Visibility::Public => "For everybody",
+        Visibility::Partners => "For partners",
+        Visibility::Organizations => "For named organizations",
+    }
 }
 
 #[component]
 fn Row(#[prop(optional_no_strip)] api: Option<AnyView>, row: VersionRow, now: OffsetDateTime) -> impl IntoView {
     let state = state_of(&row);
-    let VersionRow { slug, name, file_name, reading, imported_at, imported_by, .. } = row;
+    let VersionRow { slug, name, file_name, reading, imported_at, imported_by, has_draft, published_at, .. } = row;
+    let href_name = name.clone();
     let href = version_path(&slug, &name);
     let read = match (reading.operations, reading.webhooks) {
         (0, webhooks @ 1..) => counted(webhooks, "webhook", "webhooks"),
         (operations, _) => counted(operations, "operation", "operations"),
     };
+    let waits = (has_draft && published_at.is_some()).then(|| {
+        view! { <small><a href=draft_path(&slug, &href_name)>"A correction waits"</a></small> }
+    });
     let doubts = reading.doubt_count();
     let doubts = if doubts == 0 { "no warnings".to_owned() } else { counted(doubts, "warning", "warnings") };
     view! {
         <tr>
             <Cell label="API">{api}</Cell>
             <Cell label="Version"><a href=href>{name}</a><small>{file_name}</small></Cell>
-            <Cell label="State">{state}</Cell>
+            <Cell label="State">{state}{waits}</Cell>
             <Cell label="Read">{read}<small>{doubts}</small></Cell>
             <Cell label="Imported"><Time at=imported_at now clock=Clock::Rough/><small>{imported_by}</small></Cell>
         </tr>

@@ -1,6 +1,9 @@
-//! The staff's side of the reference: import a document, see what was read and what was doubtful, publish it.
+//! The staff's side of the reference: import a document, see what was read, what was doubtful and what changes, publish it, say whom it is for.
 
+mod api;
+mod draft;
 mod index;
+mod reading;
 mod upload;
 mod version;
 
@@ -24,10 +27,25 @@ pub fn routes() -> Routes {
         .get(PATH, SUPPORT, index::index)
         .get("/admin/apis/new", EDITOR, upload::new)
         .on(Method::POST, PATH, EDITOR, create)
+        .get("/admin/apis/{api}", SUPPORT, api::show)
+        .post("/admin/apis/{api}", EDITOR, api::describe)
+        .post("/admin/apis/{api}/visibility", EDITOR, api::change_visibility)
         .get("/admin/apis/{api}/versions/{version}", SUPPORT, version::show)
-        .post("/admin/apis/{api}/versions/{version}/publication", EDITOR, version::publish)
+        .get("/admin/apis/{api}/versions/{version}/draft", SUPPORT, draft::show)
+        .post("/admin/apis/{api}/versions/{version}/draft/version", EDITOR, draft::as_version)
+        .post("/admin/apis/{api}/versions/{version}/draft/deletion", EDITOR, draft::discard)
+        .post("/admin/apis/{api}/versions/{version}/publication", EDITOR, draft::publish)
         .post("/admin/apis/{api}/versions/{version}/state", EDITOR, version::change_state)
         .post("/admin/apis/{api}/versions/{version}/deletion", EDITOR, version::delete)
+}
+
+fn api_path(api: &str) -> String {
+    format!("{PATH}/{api}")
+}
+
+/// Where a draft is looked at before it is published.
+pub(super) fn draft_path(api: &str, version: &str) -> String {
+    format!("{}/draft", version_path(api, version))
 }
 
 fn version_path(api: &str, version: &str) -> String {

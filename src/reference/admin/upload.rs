@@ -6,15 +6,16 @@ use axum::{
     response::Response,
 };
 use leptos::prelude::*;
+use serde::Deserialize;
 
 use super::{
     super::{
         document::MAX_BYTES,
         document::Unreadable,
-        import::{ImportError, ImportRequest, import},
+        import::{Correction, ImportError, ImportRequest, import},
         reading::Outcome,
     },
-    PATH, version_path,
+    PATH, draft_path, version_path,
 };
 use crate::{
     audit::Actor,
@@ -22,7 +23,7 @@ use crate::{
     ui::{
         self, Button, ButtonKind, Callout, FileField, Input, Link, LinkButton, Need, PageTitle, TextField, Tone, Width,
     },
-    web::{FieldErrors, Page, Result, see_other},
+    web::{FieldErrors, Page, Query, Result, see_other},
 };
 
 /// What was typed, and why it was refused.
@@ -34,8 +35,16 @@ struct Draft {
     unreadable: Option<String>,
 }
 
-pub(super) async fn new(page: Page) -> Response {
-    show(page, Draft::default()).await
+/// Where the file is to go, as a link says it.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Asked {
+    api: String,
+    version: String,
+}
+
+pub(super) async fn new(page: Page, Query(asked): Query<Asked>) -> Response {
+    show(page, Draft { slug: asked.api, version: asked.version, ..Draft::default() }).await
 }
 
 pub(super) async fn create(portal: Portal, actor: Actor, page: Page, form: Multipart) -> Result<Response> {
@@ -49,18 +58,24 @@ pub(super) async fn create(portal: Portal, actor: Actor, page: Page, form: Multi
         let errors = FieldErrors::one("file", "Choose a file.");
         return Ok(refuse(page, Draft { errors, ..draft }).await);
     }
+    let request = ImportRequest { correction: Correction::Keep, ..request };
     let report = match import(&portal.db, &actor, request).await {
         Ok(report) => report,
         Err(ImportError::Fault(error)) => return Err(error.into()),
         Err(error) => return Ok(refuse(page, draft.refused(&error)).await),
     };
     portal.catalogue.refresh(&portal.db).await?;
+    let (api, version) = (report.api.as_str(), report.version.as_str());
+    if report.outcome == Outcome::Kept {
+        let sentence = "The document was read. Partners see it when you publish it.";
+        return Ok(see_other(&portal, &draft_path(api, version), sentence));
+    }
     let sentence = match report.outcome {
         Outcome::Unchanged => "This file is published already; nothing was done.",
         Outcome::Replaced => "The document was read. It took the place of the earlier draft.",
-        Outcome::Drafted | Outcome::Published => "The document was read and is a draft.",
+        _ => "The document was read and is a draft.",
     };
-    Ok(see_other(&portal, &version_path(report.api.as_str(), report.version.as_str()), sentence))
+    Ok(see_other(&portal, &version_path(api, version), sentence))
 }
 
 impl Draft {
@@ -131,7 +146,7 @@ async fn show(page: Page, draft: Draft) -> Response {
                         kind=Input::Code
                         value=slug
                         error=errors.get("slug")
-                        hint="Lowercase letters, digits and hyphens, such as parcels. The same name adds a version to an API that is there."
+                        hint="Lowercase letters, digits and hyphens, such as parcels. The same name adds a version to an API that is there, or corrects one."
                         autocomplete="off"
                     />
                     <TextField

@@ -10,43 +10,40 @@ use time::{Date, OffsetDateTime, format_description::well_known::Iso8601};
 use super::{
     super::{
         import::subject_of_version,
-        reading::{Reading, counted, grouped},
-        store::{self, VersionRow},
+        publication::in_state,
+        reading::counted,
+        store::{self, RevisionRow, VersionRow},
         version::State,
     },
-    PATH,
+    PATH, api_path,
+    draft::{self, Refused},
+    draft_path,
     index::state_of,
+    reading::{Doubts, Imported, WasRead, verdict},
     version_path,
 };
 use crate::{
-    audit::{self, Actor, Entry},
+    audit::{self, Actor, Entry, EntryTable, Reader, Recorded},
     portal::Portal,
     ui::{
-        self, Button, ButtonKind, Choice, Clock, Condition, Confirm, Fact, Facts, Finding, Findings, Fold, Input, Link,
-        LinkButton, Need, Opening, PageTitle, Panel, Section, SelectField, TextField, Time, Verdict,
+        self, Button, Callout, Cell, Choice, Clock, Column, Input, Link, LinkButton, Need, PageTitle, Panel, Section,
+        SelectField, Table, TextField, Time, Tone,
     },
-    web::{Error, FieldErrors, Form, Page, Path, Result, Staff, StaffRole, see_other},
+    web::{Code, Error, FieldErrors, Form, Page, Path, Result, Staff, StaffRole, see_other},
 };
+
+/// So much of a version's history stands on its page; the audit trail has the rest.
+const NEWEST: i64 = 20;
 
 type Names = Path<(String, String)>;
 
 pub(super) async fn show(portal: Portal, staff: Staff, page: Page, Path((api, version)): Names) -> Result<Response> {
     let row = find(&portal, &api, &version).await?;
-    let draft = StateForm::of(&row);
-    Ok(report(page, staff, row, draft, FieldErrors::default()).await)
-}
-
-pub(super) async fn publish(portal: Portal, actor: Actor, Path((api, version)): Names) -> Result<Response> {
-    let row = find(&portal, &api, &version).await?;
-    let mut tx = portal.db.begin().await?;
-    if store::publish(&mut tx, row.id, "", &actor.label).await?.is_some() {
-        let entry = Entry::new("api_version.published", subject_of_version(row.id, &api, &version));
-        audit::record(&mut tx, &actor, entry).await?;
+    if row.published_at.is_none() {
+        return draft::preview(&portal, page, &staff, row, Refused::default()).await;
     }
-    tx.commit().await?;
-    portal.catalogue.refresh(&portal.db).await?;
-    let sentence = format!("Version {version} is published: partners can read it and call it in the sandbox.");
-    Ok(see_other(&portal, &version_path(&api, &version), &sentence))
+    let form = StateForm::of(&row);
+    report(&portal, page, &staff, row, form, FieldErrors::default()).await
 }
 
 pub(super) async fn change_state(
@@ -58,17 +55,22 @@ pub(super) async fn change_state(
     Form(form): Form<StateForm>,
 ) -> Result<Response> {
     let row = find(&portal, &api, &version).await?;
+    if row.published_at.is_none() {
+        return Err(Error::new(Code::Conflict, "A draft gets its state when it is published."));
+    }
     let (state, sunset_on) = match form.parse() {
         Ok(parsed) => parsed,
-        Err(errors) => return Ok(report(page.status(StatusCode::UNPROCESSABLE_ENTITY), staff, row, form, errors).await),
+        Err(errors) => {
+            let page = page.status(StatusCode::UNPROCESSABLE_ENTITY);
+            return report(&portal, page, &staff, row, form, errors).await;
+        }
     };
-    let told = |state: State, sunset: Option<Date>| serde_json::json!({ "state": state.as_str(), "sunset_on": sunset.map(|date| date.to_string()) });
     let mut tx = portal.db.begin().await?;
     if (row.state(), row.sunset_on) != (state, sunset_on) {
         store::set_state(&mut *tx, row.id, state, sunset_on).await?;
         let entry = Entry::new("api_version.state_changed", subject_of_version(row.id, &api, &version))
-            .before(told(row.state(), row.sunset_on))
-            .after(told(state, sunset_on));
+            .before(in_state(row.state(), row.sunset_on))
+            .after(in_state(state, sunset_on));
         audit::record(&mut tx, &actor, entry).await?;
     }
     tx.commit().await?;
@@ -93,7 +95,7 @@ pub(super) async fn delete(portal: Portal, actor: Actor, Path((api, version)): N
     Ok(see_other(&portal, PATH, &format!("The draft {version} of {api} was deleted.")))
 }
 
-async fn find(portal: &Portal, api: &str, version: &str) -> Result<VersionRow> {
+pub(super) async fn find(portal: &Portal, api: &str, version: &str) -> Result<VersionRow> {
     store::version(&portal.db, api, version).await?.ok_or_else(Error::not_found)
 }
 
@@ -121,6 +123,9 @@ impl StateForm {
             Some(State::Beta | State::Stable) if day.is_some() => {
                 errors.add("sunset_on", "Only a deprecated or retired version has a last day.");
             }
+            Some(State::Deprecated) if day.is_none() && errors.is_empty() => {
+                errors.add("sunset_on", "Say until when a deprecated version works.");
+            }
             _ => {}
         }
         match state {
@@ -130,116 +135,97 @@ impl StateForm {
     }
 }
 
-async fn report(page: Page, staff: Staff, row: VersionRow, form: StateForm, errors: FieldErrors) -> Response {
+async fn report(
+    portal: &Portal,
+    page: Page,
+    staff: &Staff,
+    row: VersionRow,
+    form: StateForm,
+    errors: FieldErrors,
+) -> Result<Response> {
     let title = format!("{} {}", row.api_name, row.name);
     let is_editor = staff.role >= StaffRole::Editor;
-    let is_draft = row.published_at.is_none();
+    let revisions = store::revisions(&portal.db, row.id).await?;
+    let entries = audit::of_subject(&portal.db, "api_version", row.id, NEWEST).await?;
     let now = OffsetDateTime::now_utc();
-    page.side(|| ui::staff_menu(PATH))
-        .render(title.clone(), move || {
-            let next = match (is_editor, is_draft) {
-                (true, true) => view! { <PublishIt row=row.clone()/> }.into_any(),
-                (true, false) => view! { <ChangeState row=row.clone() form errors/> }.into_any(),
-                (false, _) => ().into_any(),
-            };
-            view! {
-                <PageTitle
-                    title
-                    trail=vec![Link::new("/admin", "Administration"), Link::new(PATH, "APIs")]
-                    badges=state_of(&row).into_any()
-                />
-                {verdict(&row)}
-                <WasRead row=row.clone() now/>
-                {next}
-                <Doubts reading=row.reading.0/>
-            }
-        })
-        .await
-}
-
-fn verdict(row: &VersionRow) -> impl IntoView + use<> {
-    let reading = &row.reading;
-    let operations = match (reading.operations, reading.webhooks) {
-        (0, 0) => "It has neither operations nor webhooks.".to_owned(),
-        (0, webhooks) => format!("It has no operations and {}.", counted(webhooks, "webhook", "webhooks")),
-        (1, _) => "Its one operation was read.".to_owned(),
-        (count, _) => format!("All {} operations were read.", grouped(count)),
-    };
-    let (condition, title, more) = match (reading.operations + reading.webhooks, reading.doubt_count()) {
-        (0, _) => (Condition::Warn, "The document was read, and there is nothing in it", String::new()),
-        (_, 0) => (Condition::Ok, "The document was read without doubts", String::new()),
-        (_, doubts) => {
-            let more =
-                format!(" {} below: the pages show those parts as they are.", counted(doubts, "warning", "warnings"));
-            (Condition::Warn, "The document was read, with doubts", more)
+    let body = move || {
+        let trail = vec![
+            Link::new("/admin", "Administration"),
+            Link::new(PATH, "APIs"),
+            Link::new(api_path(&row.slug), row.api_name.clone()),
+        ];
+        let imported = Imported {
+            reading: row.reading.0.clone(),
+            file_name: row.file_name.clone(),
+            at: row.imported_at,
+            by: row.imported_by.clone(),
+        };
+        let docs = format!("/docs/{}/{}", row.slug, row.name);
+        let pages = view! { <a class="note" href=docs>"Read it as partners do"</a> }.into_any();
+        view! {
+            <PageTitle title=format!("{} {}", row.api_name, row.name) trail badges=state_of(&row).into_any()/>
+            {row.has_draft.then(|| waits(&row))}
+            {verdict(&row.reading)}
+            <WasRead imported published_at=row.published_at now pages/>
+            {is_editor.then(|| view! { <ChangeState row=row.clone() form errors/> })}
+            <Revisions row=row.clone() revisions now is_editor/>
+            <History entries now/>
+            <Doubts reading=row.reading.0/>
         }
     };
-    view! { <Verdict is=condition title>{operations}{more}</Verdict> }
+    Ok(page.side(|| ui::staff_menu(PATH)).render(title, body).await)
+}
+
+fn waits(row: &VersionRow) -> impl IntoView + use<> {
+    let href = draft_path(&row.slug, &row.name);
+    view! {
+        <Callout tone=Tone::Plan title="A correction waits to be published">
+            <p>"Partners do not see it yet. "<a href=href>"See what it changes"</a></p>
+        </Callout>
+    }
 }
 
 #[component]
-fn WasRead(row: VersionRow, now: OffsetDateTime) -> impl IntoView {
-    let VersionRow { slug, name, file_name, reading, imported_at, imported_by, published_at, .. } = row;
-    let counts = [reading.operations, reading.schemas, reading.webhooks].map(grouped);
-    let [operations, schemas, webhooks] = counts;
-    let format = reading.format_in_words();
-    let docs = published_at.map(|_| {
-        let href = format!("/docs/{slug}/{name}");
-        view! { <a class="note" href=href>"Read it as partners do"</a> }.into_any()
-    });
-    let scopes = match reading.scopes.is_empty() {
-        true => "none".into_any(),
-        false => {
-            let scopes = reading.scopes.iter().map(|scope| view! { <code>{scope.clone()}</code>" " });
-            view! { {scopes.collect_view()} }.into_any()
+fn Revisions(row: VersionRow, revisions: Vec<RevisionRow>, now: OffsetDateTime, is_editor: bool) -> impl IntoView {
+    let current = row.revision;
+    let (slug, name) = (row.slug.clone(), row.name.clone());
+    let rows = revisions.into_iter().map(move |revision| {
+        let number = revision.number;
+        let (words, document) = match revision.published_at {
+            None => ("waits to be published", format!("/docs/{slug}/{name}~draft/openapi.json")),
+            Some(_) if number == current => ("counts now", format!("/docs/{slug}/{name}/openapi.json")),
+            Some(_) => ("was replaced", format!("/docs/{slug}/{name}/openapi.json?revision={number}")),
+        };
+        let by = revision.published_by.clone();
+        let published = revision.published_at.map(|at| view! { <Time at now clock=Clock::Rough/> });
+        let note = Some(revision.note).filter(|note| !note.is_empty()).unwrap_or_else(|| "first publication".into());
+        let operations = counted(revision.reading.operations, "operation", "operations");
+        view! {
+            <tr>
+                <Cell label="Revision">{number}<small>{words}</small></Cell>
+                <Cell label="Why">{note}<small>{operations}</small></Cell>
+                <Cell label="Published">{published}{by.map(|by| view! { <small>"by "{by}</small> })}</Cell>
+                <Cell label="File">
+                    <a href=document>{revision.file_name}</a>
+                    <small><Time at=revision.imported_at now clock=Clock::Rough/>" by "{revision.imported_by}</small>
+                </Cell>
+            </tr>
         }
-    };
+    });
+    let rows = rows.collect_view();
+    let again = format!("/admin/apis/new?api={}&version={}", row.slug, row.name);
+    let correct = is_editor.then(|| view! { <LinkButton href=again>"Correct the document"</LinkButton> });
+    let columns = ["Revision", "Why", "Published", "File"].map(Column::text).into();
     view! {
-        <Section title="What was read" aside=docs.unwrap_or_else(|| ().into_any())>
-            <Facts>
-                <Fact term="Operations">{operations}</Fact>
-                <Fact term="Schemas">{schemas}</Fact>
-                <Fact term="Webhooks">{webhooks}</Fact>
-                <Fact term="Format">{format}</Fact>
-                <Fact term="File"><span class="mono">{file_name}</span></Fact>
-                <Fact term="Imported"><Time at=imported_at now clock=Clock::Rough/>" by "{imported_by}</Fact>
-                {published_at.map(|at| view! { <Fact term="Published"><Time at now clock=Clock::Rough/></Fact> })}
-                <Fact term="Scopes">{scopes}</Fact>
-            </Facts>
+        <Section title="Revisions" aside=correct.into_any()>
+            <Table label="Revisions of the document" columns>{rows}</Table>
         </Section>
     }
 }
 
 #[component]
-fn PublishIt(row: VersionRow) -> impl IntoView {
-    let path = version_path(&row.slug, &row.name);
-    let docs = format!("/docs/{}/{}", row.slug, row.name);
-    let question = format!("Delete the draft {} of {}?", row.name, row.api_name);
-    view! {
-        <Panel title="Publish this version">
-            <p class="soft">
-                "Partners can then read it at " <code>{docs}</code>
-                " and call it in the sandbox. It does not change afterwards: a correction is a new version. To replace this
-                draft first, import the file again under the same names."
-            </p>
-            <div class="actions">
-                <form method="post" action=format!("{path}/publication")>
-                    <Button kind=ButtonKind::Primary>"Publish version "{row.name}</Button>
-                </form>
-                <LinkButton href="/admin/apis/new">"Import again"</LinkButton>
-                <Confirm
-                    id="delete-draft"
-                    action=format!("{path}/deletion")
-                    opens_with="Delete draft…"
-                    title=question
-                    yes="Delete draft"
-                    no="Keep the draft"
-                >
-                    <p class="soft">"The document is removed from the portal. Partners never saw it."</p>
-                </Confirm>
-            </div>
-        </Panel>
-    }
+fn History(entries: Vec<Recorded>, now: OffsetDateTime) -> impl IntoView {
+    view! { <Section title="What happened to it"><EntryTable entries now reader=Reader::Staff/></Section> }
 }
 
 #[component]
@@ -273,44 +259,6 @@ fn words(state: State) -> &'static str {
     }
 }
 
-#[component]
-fn Doubts(reading: Reading) -> impl IntoView {
-    if reading.doubts.is_empty() {
-        return ().into_any();
-    }
-    let only = reading.counts.len() == 1;
-    let groups = reading.doubts_by_code().into_iter().map(|(code, doubts)| {
-        let count = reading.counts.get(code).copied().unwrap_or(doubts.len() as u64);
-        let left_out = count.saturating_sub(doubts.len() as u64);
-        let findings = doubts.into_iter().map(|doubt| Finding {
-            gravity: Condition::Warn,
-            message: doubt.message.clone(),
-            pointer: Some(doubt.pointer.clone()).filter(|pointer| !pointer.is_empty()),
-            place: Some((doubt.line as usize, doubt.column as usize)),
-        });
-        let findings: Vec<_> = findings.collect();
-        let summary = format!("{}, {}", in_words(code), counted(count, "place", "places"));
-        let starts = if only { Opening::Open } else { Opening::Closed };
-        let more = (left_out > 0).then(|| view! { <p class="note">"and "{grouped(left_out)}" more"</p> });
-        view! { <Fold summary starts><Findings findings/>{more}</Fold> }
-    });
-    let groups = groups.collect_view();
-    let count = counted(reading.doubt_count(), "warning", "warnings");
-    view! {
-        <Section title="What was doubtful" aside=view! { <span class="note">{count}</span> }.into_any()>
-            <div class="flow tight">{groups}</div>
-        </Section>
-    }
-    .into_any()
-}
-
-/// `unresolved_reference` as `Unresolved reference`.
-fn in_words(code: &str) -> String {
-    let words = code.replace('_', " ");
-    let first = words.chars().next().map(|first| first.to_ascii_uppercase());
-    first.into_iter().chain(words.chars().skip(1)).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -325,12 +273,9 @@ mod tests {
         assert_eq!((state, day.unwrap().to_string().as_str()), (State::Deprecated, "2027-03-31"));
         assert!(form("stable", "").parse().is_ok());
         assert!(form("stable", "2027-03-31").parse().unwrap_err().get("sunset_on").is_some());
+        assert!(form("deprecated", "").parse().unwrap_err().get("sunset_on").is_some());
+        assert!(form("retired", "").parse().is_ok());
         assert!(form("deprecated", "tomorrow").parse().unwrap_err().get("sunset_on").is_some());
         assert!(form("finished", "").parse().unwrap_err().get("state").is_some());
-    }
-
-    #[test]
-    fn a_code_is_said_in_words() {
-        assert_eq!(in_words("unresolved_reference"), "Unresolved reference");
     }
 }

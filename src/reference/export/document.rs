@@ -1,6 +1,7 @@
 //! The document itself: the bytes as they came, or the same content in the other notation.
 
 use axum::{body::Bytes, http::HeaderMap, response::Response};
+use serde::Deserialize;
 
 use super::super::{
     Viewer,
@@ -11,16 +12,25 @@ use super::super::{
 };
 use crate::{
     portal::Portal,
-    web::{Error, Path, Result, validated},
+    web::{Error, Path, Query, Result, validated},
 };
+
+/// Which of a version's revisions is asked for.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Asked {
+    /// Its number; without it the one that counts.
+    revision: Option<i32>,
+}
 
 pub(super) async fn json(
     portal: Portal,
     viewer: Viewer,
     headers: HeaderMap,
     Path(names): Path<(String, String)>,
+    Query(asked): Query<Asked>,
 ) -> Result<Response> {
-    export(&portal, viewer, &headers, names, Format::Json).await
+    export(&portal, viewer, &headers, names, asked, Format::Json).await
 }
 
 pub(super) async fn yaml(
@@ -28,8 +38,9 @@ pub(super) async fn yaml(
     viewer: Viewer,
     headers: HeaderMap,
     Path(names): Path<(String, String)>,
+    Query(asked): Query<Asked>,
 ) -> Result<Response> {
-    export(&portal, viewer, &headers, names, Format::Yaml).await
+    export(&portal, viewer, &headers, names, asked, Format::Yaml).await
 }
 
 async fn export(
@@ -37,23 +48,46 @@ async fn export(
     viewer: Viewer,
     headers: &HeaderMap,
     names: (String, String),
+    asked: Asked,
     format: Format,
 ) -> Result<Response> {
     let place = Place::find(portal, viewer, &names.0, &names.1)?;
+    let current = place.version.revision;
+    if let Some(number) = asked.revision.filter(|number| *number != current) {
+        let Original::Stored(id, _) = place.version.original else { return Err(Error::not_found()) };
+        let bytes = store::published_document(&portal.db, id, number).await?.ok_or_else(Error::not_found)?;
+        let earlier = blocking(move || in_format(bytes, format)).await?;
+        return Ok(sent(headers, earlier, format));
+    }
     let bytes = match (place.document().format() == format, &place.version.original) {
         (true, Original::Own(bytes)) => bytes.clone(),
         (true, Original::Stored(id, revision)) => store::document(&portal.db, *id, *revision).await?.into(),
         (false, _) => {
             let document = std::sync::Arc::clone(&place.version.document);
-            let converted = tokio::task::spawn_blocking(move || convert(&document, format)).await;
-            converted.map_err(|error| Error::broken(anyhow::Error::from(error)))??
+            blocking(move || convert(&document, format)).await?
         }
     };
+    Ok(sent(headers, bytes, format))
+}
+
+/// Does what takes long beside the async threads.
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    tokio::task::spawn_blocking(work).await.map_err(|error| Error::broken(anyhow::Error::from(error)))?
+}
+
+/// The document, or that the reader has it already.
+fn sent(headers: &HeaderMap, bytes: Bytes, format: Format) -> Response {
     let content_type = match format {
         Format::Json => "application/json",
         Format::Yaml => "application/yaml",
     };
-    Ok(validated(headers, content_type, bytes))
+    validated(headers, content_type, bytes)
+}
+
+/// An earlier revision, which is not kept in memory.
+fn in_format(bytes: Vec<u8>, format: Format) -> Result<Bytes> {
+    let document = Document::read(&bytes).map_err(|error| Error::broken(anyhow::anyhow!("{error}")))?;
+    if document.format() == format { Ok(bytes.into()) } else { convert(&document, format) }
 }
 
 fn convert(document: &Document, format: Format) -> Result<Bytes> {

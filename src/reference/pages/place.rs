@@ -7,7 +7,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::super::{
     Api, Origin, State, Version, Viewer,
-    admin::day,
+    admin::{day, draft_path},
     document::Document,
     model::{Operation, Schema},
     navigation::TagEntry,
@@ -113,7 +113,10 @@ impl Place {
     }
 
     /// Tells readers of another version than the one to build on where the same thing is in that one.
-    pub fn banner(&self, there: Link) -> Option<impl IntoView + use<>> {
+    pub fn banner(&self, there: Link) -> Option<AnyView> {
+        if self.version.is_draft() {
+            return Some(self.draft_banner());
+        }
         let newest = self.api.newest_stable();
         let (own, best) = (&self.version.name, &newest.name);
         let is_newest = Arc::ptr_eq(newest, &self.version);
@@ -134,7 +137,19 @@ impl Place {
             _ => return None,
         };
         let link = (!is_newest).then(|| view! { " "<a href=there.href>{there.label}</a>"." });
-        Some(view! { <Callout tone title><p>{text}{link}</p></Callout> })
+        Some(view! { <Callout tone title><p>{text}{link}</p></Callout> }.into_any())
+    }
+
+    /// Tells staff that partners do not see what they see.
+    fn draft_banner(&self) -> AnyView {
+        let (slug, name) = (&self.api.slug, self.version.stated_name());
+        let (href, title) = (draft_path(slug, name), format!("Draft of version {name}: only staff see this"));
+        view! {
+            <Callout tone=Tone::Plan title>
+                <p>"These are the pages as partners will see them. "<a href=href>"Back to publishing it"</a>"."</p>
+            </Callout>
+        }
+        .into_any()
     }
 
     /// The same operation in another version, else that version's overview.

@@ -1,6 +1,7 @@
 //! What a version's document is and was.
 
-use sqlx::{PgExecutor, query, query_scalar, types::Json};
+use sqlx::{PgExecutor, query, query_as, query_scalar, types::Json};
+use time::OffsetDateTime;
 
 use super::super::reading::Reading;
 use crate::db::VersionId;
@@ -14,6 +15,20 @@ pub(in super::super) struct NewDraft<'a> {
     pub sha256: &'a [u8],
     pub reading: &'a Reading,
     pub imported_by: &'a str,
+}
+
+/// A revision without its document.
+#[derive(Clone, Debug)]
+pub(in super::super) struct RevisionRow {
+    pub number: i32,
+    pub file_name: String,
+    pub sha256: Vec<u8>,
+    pub reading: Json<Reading>,
+    pub imported_at: OffsetDateTime,
+    pub imported_by: String,
+    pub note: String,
+    pub published_at: Option<OffsetDateTime>,
+    pub published_by: Option<String>,
 }
 
 /// Keeps a file as the version's draft, in the place of an earlier one.
@@ -80,6 +95,74 @@ pub(in super::super) async fn document(
     query_scalar!("select document from api_revision where version_id = $1 and number = $2", version.0, number)
         .fetch_one(db)
         .await
+}
+
+/// The bytes of a revision that was published.
+pub(in super::super) async fn published_document(
+    db: impl PgExecutor<'_>,
+    version: VersionId,
+    number: i32,
+) -> sqlx::Result<Option<Vec<u8>>> {
+    query_scalar!(
+        "select document from api_revision where version_id = $1 and number = $2 and published_at is not null",
+        version.0,
+        number,
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// Every revision of a version, the newest first.
+pub(in super::super) async fn revisions(db: impl PgExecutor<'_>, version: VersionId) -> sqlx::Result<Vec<RevisionRow>> {
+    query_as!(
+        RevisionRow,
+        r#"
+        select number, file_name, sha256, reading as "reading: Json<Reading>", imported_at, imported_by, note,
+               published_at, published_by
+        from api_revision
+        where version_id = $1
+        order by number desc
+        "#,
+        version.0,
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// The revision that waits to be published, kept from concurrent changes until the transaction ends.
+pub(in super::super) async fn draft(db: impl PgExecutor<'_>, version: VersionId) -> sqlx::Result<Option<RevisionRow>> {
+    query_as!(
+        RevisionRow,
+        r#"
+        select number, file_name, sha256, reading as "reading: Json<Reading>", imported_at, imported_by, note,
+               published_at, published_by
+        from api_revision
+        where version_id = $1 and published_at is null
+        for update
+        "#,
+        version.0,
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// Makes the draft of one version the first revision of another, which has none yet.
+pub(in super::super) async fn move_draft(db: impl PgExecutor<'_>, from: VersionId, to: VersionId) -> sqlx::Result<()> {
+    query!(
+        "update api_revision set version_id = $2, number = 1 where version_id = $1 and published_at is null",
+        from.0,
+        to.0,
+    )
+    .execute(db)
+    .await
+    .map(|_| ())
+}
+
+/// Removes the revision that waits to correct a published version; answers whether there was one.
+pub(in super::super) async fn discard(db: impl PgExecutor<'_>, version: VersionId) -> sqlx::Result<bool> {
+    let done =
+        query!("delete from api_revision where version_id = $1 and number > 1 and published_at is null", version.0);
+    Ok(done.execute(db).await?.rows_affected() > 0)
 }
 
 #[cfg(test)]

@@ -52,6 +52,21 @@ pub(super) fn Notes() -> impl IntoView {
                     Change { field: "support".into(), before: None, after: Some("help@larkfield.example".into()) },
                     Change { field: "tagline".into(), before: Some(before), after: None },
                 ]/>
+                <Delta items=vec![
+                    DeltaItem {
+                        kind: DeltaKind::Removed,
+                        method: Some("GET".into()),
+                        name: "/labels".into(),
+                        details: Vec::new(),
+                    },
+                    DeltaItem {
+                        kind: DeltaKind::Changed,
+                        method: Some("POST".into()),
+                        name: "/shipments".into(),
+                        details: vec!["parameter query draft added".into(), "body changed".into()],
+                    },
+                    DeltaItem { kind: DeltaKind::Added, method: None, name: "Address".into(), details: Vec::new() },
+                ]/>
             </div>
         </Section>
     }
