@@ -86,6 +86,7 @@ const PAGES: Shown[] = [
     '/admin/apis',
     '/admin/apis/new',
     '/admin/apis/parcels',
+    '/admin/apis/parcels/source',
     '/admin/apis/parcels/versions/2026-09',
     '/admin/partners',
     '/admin/mail',

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use sqlx::PgPool;
 
 use super::{Database, say};
-use crate::{audit, config::Config, db, jobs, search, vault::Vault, web::Assets};
+use crate::{audit, config::Config, db, jobs, outbound, search, vault::Vault, web::Assets};
 
 /// A difference that would make signatures and sessions fail.
 const CLOCK_TOLERANCE_SECONDS: f64 = 5.0;
@@ -23,6 +23,7 @@ pub(super) async fn examine(config: Config) -> anyhow::Result<ExitCode> {
     findings.push(vault(&config));
     findings.push(site(&config));
     findings.push(mail(&config).await);
+    findings.push(outbound(&config));
     match Database::open(&config).await {
         Ok(database) => {
             findings.push(Finding::Well("Database answers.".into()));
@@ -89,6 +90,20 @@ async fn mail(config: &Config) -> Finding {
             },
         },
     }
+}
+
+fn outbound(config: &Config) -> Finding {
+    if outbound::trusted_certificates() == 0 {
+        return Finding::Fault {
+            what: "Calls to other servers: the system has no certificates to trust.".into(),
+            remedy: "Install the system's ca-certificates; until then nothing is fetched over https.",
+        };
+    }
+    let listed: Vec<_> = config.outbound_allow.iter().map(ToString::to_string).collect();
+    Finding::Well(match listed.is_empty() {
+        true => "Calls to other servers go to public addresses only.".into(),
+        false => format!("Calls to other servers go to public addresses and to {}.", listed.join(", ")),
+    })
 }
 
 async fn database_findings(db: &PgPool) -> Vec<Finding> {

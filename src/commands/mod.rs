@@ -21,7 +21,7 @@ use crate::{
     outbound,
     portal::{Parts, Portal},
     postgres::Embedded,
-    reference::{self, Catalogue, Correction},
+    reference::{self, Catalogue, Correction, bundle, source},
     settings::Settings,
     tokens::{self, Holder, NewToken},
     vault::Vault,
@@ -96,8 +96,11 @@ enum ApiCommand {
 
 #[derive(Args)]
 struct ImportArgs {
-    /// The document, JSON or YAML.
-    file: PathBuf,
+    /// The document, JSON or YAML: a file, a folder that has it, or an https address.
+    document: String,
+    /// Where the document's other files may be; its own folder where it is left out.
+    #[arg(long)]
+    folder: Option<PathBuf>,
     /// The API's name in addresses, e.g. `parcels`.
     #[arg(long)]
     slug: String,
@@ -189,21 +192,16 @@ async fn create_token(portal: &Portal, name: &str, scopes: &[String]) -> anyhow:
 }
 
 async fn import(portal: &Portal, arguments: ImportArgs) -> anyhow::Result<ExitCode> {
-    let bytes = match tokio::fs::read(&arguments.file).await {
-        Ok(bytes) => bytes,
-        Err(error) => return Ok(fail(&format!("{}: {error}", arguments.file.display()), BAD_INPUT)),
+    let actor = Actor::system("command line");
+    let (request, origin) = match fetch_or_read(portal, arguments).await {
+        Ok(found) => found,
+        Err(reason) => return Ok(fail(&reason, BAD_INPUT)),
     };
-    let request = reference::ImportRequest {
-        slug: arguments.slug,
-        version: arguments.version,
-        file_name: arguments.file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
-        bytes,
-        publish: arguments.publish,
-        visibility: arguments.visibility,
-        correction: arguments.revise.map_or(Correction::Refuse, Correction::Publish),
-    };
-    match reference::import(&portal.db, &Actor::system("command line"), request).await {
+    match reference::import(&portal.db, &actor, request).await {
         Ok(report) => {
+            if let Some(origin) = origin {
+                source::remember(&portal.db, &actor, &report, &origin).await?;
+            }
             say(&report.to_string());
             Ok(ExitCode::SUCCESS)
         }
@@ -214,6 +212,26 @@ async fn import(portal: &Portal, arguments: ImportArgs) -> anyhow::Result<ExitCo
         )),
         Err(error) => Ok(fail(&error.to_string(), BAD_INPUT)),
     }
+}
+
+/// The document, and where it came from if that can be looked at again.
+async fn fetch_or_read(
+    portal: &Portal,
+    arguments: ImportArgs,
+) -> Result<(reference::ImportRequest, Option<source::Origin>), String> {
+    let ImportArgs { document, folder, slug, version, publish, revise, visibility } = arguments;
+    let correction = revise.map_or(Correction::Refuse, Correction::Publish);
+    let request = reference::ImportRequest { slug, version, publish, visibility, correction, ..Default::default() };
+    if document.starts_with("https://") || document.starts_with("http://") {
+        let fetched = source::fetch(&portal.outbound, &document).await.map_err(|error| error.to_string())?;
+        let origin = fetched.origin(&document);
+        let request = reference::ImportRequest { file_name: fetched.file_name, bytes: fetched.bytes, ..request };
+        return Ok((request, Some(origin)));
+    }
+    let read = bundle::read(document.as_ref(), folder.as_deref()).await.map_err(|error| error.to_string())?;
+    let request =
+        reference::ImportRequest { file_name: read.file_name, bytes: read.bytes, doubts: read.doubts, ..request };
+    Ok((request, None))
 }
 
 /// The database of the configuration: the operator's, or the portal's own.

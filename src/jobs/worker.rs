@@ -6,7 +6,7 @@ use sqlx::postgres::PgListener;
 use tokio::{sync::watch, time::timeout};
 
 use super::{Job, store};
-use crate::{accounts, api, mail, portal::Portal, web::throttle};
+use crate::{accounts, api, mail, portal::Portal, reference::source, web::throttle};
 
 /// A job that takes longer has lost its lease: another instance may take it up.
 const LEASE: Duration = Duration::from_secs(120);
@@ -16,6 +16,9 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 const ATTEMPTS: i32 = 12;
 /// How often what has expired is removed.
 const SWEEP_EVERY: Duration = Duration::from_secs(600);
+
+/// How often it is seen to what has its time.
+const SCHEDULE_EVERY: Duration = Duration::from_secs(30);
 
 /// What became of one step of the worker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,10 +35,15 @@ pub enum Outcome {
 pub async fn run(portal: Portal, mut stop: watch::Receiver<bool>) {
     let mut wake = listen(&portal).await;
     let mut swept = None::<tokio::time::Instant>;
+    let mut scheduled = None::<tokio::time::Instant>;
     while !*stop.borrow() {
         if swept.is_none_or(|at| at.elapsed() > SWEEP_EVERY) {
             sweep(&portal).await;
             swept = Some(tokio::time::Instant::now());
+        }
+        if scheduled.is_none_or(|at| at.elapsed() > SCHEDULE_EVERY) {
+            schedule(&portal).await;
+            scheduled = Some(tokio::time::Instant::now());
         }
         match run_one(&portal).await {
             Ok(Outcome::Idle) => {}
@@ -78,6 +86,7 @@ pub async fn run_one(portal: &Portal) -> anyhow::Result<Outcome> {
 async fn perform(portal: &Portal, job: &Job) -> anyhow::Result<()> {
     match job.kind.as_str() {
         mail::SEND => mail::send(portal, &job.payload).await,
+        source::CHECK => source::perform(portal, &job.payload).await,
         other => anyhow::bail!("nothing here knows how to do {other}"),
     }
 }
@@ -94,6 +103,12 @@ async fn listen(portal: &Portal) -> Option<PgListener> {
     let mut listener = PgListener::connect_with(&portal.db).await.ok()?;
     listener.listen("job").await.ok()?;
     Some(listener)
+}
+
+async fn schedule(portal: &Portal) {
+    if let Err(error) = source::schedule(&portal.db).await {
+        tracing::warn!(%error, "what is due could not be scheduled");
+    }
 }
 
 async fn sweep(portal: &Portal) {

@@ -54,6 +54,11 @@ impl Trust {
     }
 }
 
+/// How many certificates the system trusts. Without any, nothing is called over https.
+pub fn trusted_certificates() -> usize {
+    of_the_system().len()
+}
+
 fn of_the_system() -> RootCertStore {
     let found = rustls_native_certs::load_native_certs();
     let mut roots = RootCertStore::empty();

@@ -39,7 +39,7 @@ pub enum OutboundError {
         port: u16,
     },
     /// An address that is not called.
-    #[error("{host} is not called: {address} is {reason}. {}", remedy(.address, .reason))]
+    #[error("{} is {reason}, and is not called. {}", led_to(.host, .address), remedy(.address, .reason))]
     AddressRefused {
         /// The host.
         host: String,
@@ -148,6 +148,11 @@ impl OutboundError {
                 | Self::Broken { .. }
         )
     }
+}
+
+fn led_to(host: &str, address: &IpAddr) -> String {
+    let address = address.to_string();
+    if host == address { address } else { format!("{host} leads to {address}, which") }
 }
 
 fn remedy(address: &IpAddr, reason: &Reason) -> String {

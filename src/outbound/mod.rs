@@ -38,6 +38,7 @@ use self::{
 };
 
 pub use self::{
+    connection::trusted_certificates,
     error::OutboundError,
     resolve::Resolve,
     verdict::{Reason, Verdict, judge},
@@ -112,6 +113,11 @@ pub struct Timings {
     pub wait: Duration,
     /// Everything.
     pub total: Duration,
+}
+
+/// A URL as it is called, to be stored and compared: normalized, without a fragment.
+pub fn normalized(url: &str) -> Result<String, OutboundError> {
+    Target::parse(url).map(|target| target.url.into())
 }
 
 impl Request {

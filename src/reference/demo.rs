@@ -1,4 +1,5 @@
-//! The APIs that an operator keeps in `content/apis`: a folder each, with `api.toml` and the documents that it names.
+//! The APIs that an operator keeps in `content/apis`: a folder each, with `api.toml` and the documents that it names. A
+//! document may be in several files of its folder.
 
 use std::path::Path;
 
@@ -8,6 +9,7 @@ use sqlx::PgPool;
 use time::{Date, format_description::well_known::Iso8601};
 
 use super::{
+    bundle,
     import::{ImportRequest, import, subject_of_version},
     store,
     version::{ApiSlug, State},
@@ -79,11 +81,13 @@ async fn load_version(
     let state: State = described.state.parse().with_context(|| format!("state {:?}", described.state))?;
     let sunset =
         described.sunset.as_deref().map(|day| Date::parse(day, &Iso8601::DATE)).transpose().context("sunset")?;
+    let document = bundle::read(&folder.join(&described.file), Some(folder)).await?;
     let request = ImportRequest {
         slug: slug.to_owned(),
         version: Some(described.name.clone()),
-        file_name: described.file.clone(),
-        bytes: tokio::fs::read(folder.join(&described.file)).await?,
+        file_name: document.file_name,
+        bytes: document.bytes,
+        doubts: document.doubts,
         publish: true,
         visibility,
         ..ImportRequest::default()

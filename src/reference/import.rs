@@ -12,7 +12,7 @@ use super::{
     changes::Changes,
     document::{Document, Unreadable},
     publication::{self, Named, NotANote, Note},
-    reading::{Outcome, Reading, Report},
+    reading::{Doubt, Outcome, Reading, Report},
     store::{self, KnownVersion, NewDraft},
     version::{ApiSlug, InvalidName, State, VersionName},
     viewer::Visibility,
@@ -33,6 +33,8 @@ pub struct ImportRequest {
     pub file_name: String,
     /// Its content.
     pub bytes: Vec<u8>,
+    /// What was doubtful about the files that it was made of.
+    pub doubts: Vec<Doubt>,
     /// Whether partners see it at once.
     pub publish: bool,
     /// Who may see the API, where it is made by this import.
@@ -100,7 +102,8 @@ pub async fn import(db: &PgPool, actor: &Actor, request: ImportRequest) -> Resul
     let slug = ApiSlug::parse(&request.slug).map_err(ImportError::Slug)?;
     let given = request.version.as_deref().map(str::trim).filter(|name| !name.is_empty());
     let given = given.map(VersionName::parse).transpose().map_err(ImportError::Version)?;
-    let file = read(request.bytes).await?;
+    let mut file = read(request.bytes).await?;
+    file.reading.precede(request.doubts);
     let version = given.map_or_else(|| stated_version(&file.stated_version), Ok)?;
 
     let mut tx = db.begin().await?;

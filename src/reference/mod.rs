@@ -4,6 +4,7 @@
 //! scopes of keys) knows only the model. A version is a draft until it is published, and immutable afterwards.
 
 mod admin;
+pub mod bundle;
 mod catalogue;
 mod changes;
 mod demo;
@@ -20,6 +21,7 @@ mod publication;
 mod reading;
 pub mod sample;
 pub mod shape;
+pub mod source;
 mod store;
 mod version;
 mod viewer;

@@ -101,6 +101,26 @@ impl Reading {
         }
     }
 
+    /// Puts doubts about a document's files before those about the document, whose word on the same references is dropped.
+    pub fn precede(&mut self, doubts: Vec<Doubt>) {
+        const EXTERNAL: &str = "external_reference";
+        let told: Vec<&str> = doubts.iter().filter_map(|doubt| doubt.message.split('`').nth(1)).collect();
+        let before = self.doubts.len();
+        self.doubts.retain(|doubt| {
+            doubt.code != EXTERNAL
+                || !doubt.message.split('`').nth(1).is_some_and(|reference| told.contains(&reference))
+        });
+        let dropped = (before - self.doubts.len()) as u64;
+        if let Some(count) = self.counts.get_mut(EXTERNAL) {
+            *count -= dropped.min(*count);
+        }
+        self.counts.retain(|_, count| *count > 0);
+        for doubt in &doubts {
+            *self.counts.entry(doubt.code.clone()).or_default() += 1;
+        }
+        self.doubts.splice(0..0, doubts);
+    }
+
     /// How many doubts there are in all.
     pub fn doubt_count(&self) -> u64 {
         self.counts.values().sum()

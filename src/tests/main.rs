@@ -13,5 +13,6 @@ mod publication;
 mod reference;
 mod samples;
 mod search;
+mod sources;
 mod tokens;
 mod visibility;

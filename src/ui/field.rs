@@ -125,6 +125,9 @@ pub fn FileField(
     /// Which files the browser offers: `.json,.yaml`.
     #[prop(optional, into)]
     accept: Words,
+    /// Whether one must be chosen.
+    #[prop(optional)]
+    need: Need,
     /// What helps to choose.
     #[prop(optional, into)]
     hint: Words,
@@ -135,14 +138,14 @@ pub fn FileField(
     let tie = Tie::new(name.clone(), hint, error);
     view! {
         <div class="field">
-            <label for=tie.id.clone()>{label}</label>
+            <label for=tie.id.clone()>{label}{need.mark()}</label>
             <input
                 class="control"
                 type="file"
                 id=tie.id.clone()
                 name=name
                 accept=accept.0
-                required=true
+                required=need == Need::Required
                 aria-invalid=tie.invalid()
                 aria-describedby=tie.described_by()
             />

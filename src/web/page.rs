@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use axum::{
     body::Body,
     extract::FromRequestParts,
-    http::{Request, StatusCode, request::Parts},
+    http::{HeaderValue, Request, StatusCode, header, request::Parts},
     response::{IntoResponse, Redirect, Response},
 };
 use futures_util::StreamExt;

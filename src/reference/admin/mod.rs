@@ -4,6 +4,7 @@ mod api;
 mod draft;
 mod index;
 mod reading;
+mod source;
 mod upload;
 mod version;
 
@@ -30,6 +31,10 @@ pub fn routes() -> Routes {
         .get("/admin/apis/{api}", SUPPORT, api::show)
         .post("/admin/apis/{api}", EDITOR, api::describe)
         .post("/admin/apis/{api}/visibility", EDITOR, api::change_visibility)
+        .get("/admin/apis/{api}/source", SUPPORT, source::show)
+        .post("/admin/apis/{api}/source", EDITOR, source::save)
+        .post("/admin/apis/{api}/source/checks", EDITOR, source::check)
+        .post("/admin/apis/{api}/source/deletion", EDITOR, source::delete)
         .get("/admin/apis/{api}/versions/{version}", SUPPORT, version::show)
         .get("/admin/apis/{api}/versions/{version}/draft", SUPPORT, draft::show)
         .post("/admin/apis/{api}/versions/{version}/draft/version", EDITOR, draft::as_version)
@@ -50,6 +55,10 @@ pub(super) fn draft_path(api: &str, version: &str) -> String {
 
 fn version_path(api: &str, version: &str) -> String {
     format!("{PATH}/{api}/versions/{version}")
+}
+
+fn source_path(api: &str) -> String {
+    format!("{PATH}/{api}/source")
 }
 
 /// `31 March 2027`

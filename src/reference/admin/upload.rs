@@ -14,6 +14,7 @@ use super::{
         document::Unreadable,
         import::{Correction, ImportError, ImportRequest, import},
         reading::Outcome,
+        source,
     },
     PATH, draft_path, version_path,
 };
@@ -31,6 +32,7 @@ use crate::{
 struct Draft {
     slug: String,
     version: String,
+    url: String,
     errors: FieldErrors,
     unreadable: Option<String>,
 }
@@ -48,22 +50,42 @@ pub(super) async fn new(page: Page, Query(asked): Query<Asked>) -> Response {
 }
 
 pub(super) async fn create(portal: Portal, actor: Actor, page: Page, form: Multipart) -> Result<Response> {
-    let request = match read(form).await {
-        Ok(request) => request,
+    let (mut request, url) = match read(form).await {
+        Ok(read) => read,
         Err(refused) => return Ok(refuse(page, refused).await),
     };
-    let draft =
-        Draft { slug: request.slug.clone(), version: request.version.clone().unwrap_or_default(), ..Draft::default() };
-    if request.file_name.is_empty() && request.bytes.is_empty() {
-        let errors = FieldErrors::one("file", "Choose a file.");
-        return Ok(refuse(page, Draft { errors, ..draft }).await);
-    }
+    let draft = Draft {
+        slug: request.slug.clone(),
+        version: request.version.clone().unwrap_or_default(),
+        url: url.clone(),
+        ..Draft::default()
+    };
+    let refusing = |field, message: String| Draft { errors: FieldErrors::one(field, message), ..draft.clone() };
+    let has_file = !(request.file_name.is_empty() && request.bytes.is_empty());
+    let origin = match (has_file, url.is_empty()) {
+        (true, true) => None,
+        (false, false) => match source::fetch(&portal.outbound, &url).await {
+            Ok(fetched) => {
+                let origin = fetched.origin(&url);
+                (request.file_name, request.bytes) = (fetched.file_name, fetched.bytes);
+                Some(origin)
+            }
+            Err(error) => return Ok(refuse(page, refusing("url", error.to_string())).await),
+        },
+        (true, false) => {
+            return Ok(refuse(page, refusing("url", "Choose a file or write an address, not both.".into())).await);
+        }
+        (false, true) => return Ok(refuse(page, refusing("file", "Choose a file or write an address.".into())).await),
+    };
     let request = ImportRequest { correction: Correction::Keep, ..request };
     let report = match import(&portal.db, &actor, request).await {
         Ok(report) => report,
         Err(ImportError::Fault(error)) => return Err(error.into()),
         Err(error) => return Ok(refuse(page, draft.refused(&error)).await),
     };
+    if let Some(origin) = origin {
+        source::remember(&portal.db, &actor, &report, &origin).await?;
+    }
     portal.catalogue.refresh(&portal.db).await?;
     let (api, version) = (report.api.as_str(), report.version.as_str());
     if report.outcome == Outcome::Kept {
@@ -94,9 +116,10 @@ fn sentence(predicate: &str) -> String {
     format!("The name {predicate}.")
 }
 
-/// Reads the fields; a file that is too large is not read to its end.
-async fn read(mut form: Multipart) -> Result<ImportRequest, Draft> {
+/// Reads the fields, and the address to fetch from; a file that is too large is not read to its end.
+async fn read(mut form: Multipart) -> Result<(ImportRequest, String), Draft> {
     let mut request = ImportRequest::default();
+    let mut url = String::new();
     let refused = |request: &ImportRequest, error: &MultipartError| {
         let version = request.version.clone().unwrap_or_default();
         let draft = Draft { slug: request.slug.clone(), version, ..Draft::default() };
@@ -107,9 +130,12 @@ async fn read(mut form: Multipart) -> Result<ImportRequest, Draft> {
     };
     loop {
         let field = form.next_field().await.map_err(|error| refused(&request, &error))?;
-        let Some(field) = field else { return Ok(request) };
+        let Some(field) = field else { return Ok((request, url)) };
         match field.name() {
             Some("slug") => request.slug = field.text().await.map_err(|error| refused(&request, &error))?,
+            Some("url") => {
+                url = field.text().await.map_err(|error| refused(&request, &error))?.trim().to_owned();
+            }
             Some("version") => {
                 let version = field.text().await.map_err(|error| refused(&request, &error))?;
                 request.version = Some(version).filter(|version| !version.trim().is_empty());
@@ -131,7 +157,7 @@ async fn show(page: Page, draft: Draft) -> Response {
     page.width(Width::Narrow)
         .side(|| ui::staff_menu(PATH))
         .render("Import a document", move || {
-            let Draft { slug, version, errors, unreadable } = draft;
+            let Draft { slug, version, url, errors, unreadable } = draft;
             view! {
                 <PageTitle
                     title="Import a document"
@@ -163,8 +189,19 @@ async fn show(page: Page, draft: Draft) -> Response {
                         name="file"
                         label="OpenAPI document"
                         accept=".json,.yaml,.yml,application/json,application/yaml"
+                        need=Need::Optional
                         error=errors.get("file")
                         hint="OpenAPI 3.0, 3.1 or 3.2, as JSON or YAML, up to 64 MiB. It is kept byte for byte."
+                    />
+                    <TextField
+                        name="url"
+                        label="Or its address"
+                        kind=Input::Url
+                        value=url
+                        need=Need::Optional
+                        error=errors.get("url")
+                        hint="An https address that needs no sign-in. The portal remembers it, and can look there for changes."
+                        autocomplete="off"
                     />
                     <div class="actions">
                         <Button kind=ButtonKind::Primary>"Read the document"</Button>

@@ -23,8 +23,10 @@ impl<'s> Reader<'s> {
         named.into_iter().filter_map(|(name, node)| self.media_type(name, node)).collect()
     }
 
+    /// A header may be called `x-…` as well; what is no object is an extension.
     pub fn headers(&mut self, node: Node<'s>) -> Vec<Header> {
-        let named = self.parts(node, "headers");
+        let listed = self.part(node, "headers", Kind::Object).into_iter().flat_map(Node::entries);
+        let named: Vec<_> = listed.filter(|(_, header)| header.kind() == Kind::Object).collect();
         named.into_iter().filter_map(|(name, node)| self.header(name, node)).collect()
     }
 

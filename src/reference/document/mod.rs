@@ -8,6 +8,8 @@ mod content;
 mod fit;
 mod json;
 mod naming;
+#[cfg(test)]
+mod openapi_3_2;
 mod operation;
 mod operations;
 mod overview;
@@ -201,6 +203,11 @@ impl Document {
     pub fn warning_counts(&self) -> &HashMap<WarningCode, usize> {
         &self.warning_counts
     }
+}
+
+/// Reads a file that is part of a document, whatever it holds.
+pub fn read_part(bytes: &[u8]) -> Result<Tree, Unreadable> {
+    parse(text_of(bytes)?).map(|parsed| parsed.tree)
 }
 
 struct Parsed {

@@ -73,13 +73,14 @@ impl<'s> Reader<'s> {
                 title: text(node, "summary").or_else(|| text(node, "x-displayName")),
                 description: text(node, "description"),
                 parent: text(node, "parent"),
+                kind: text(node, "kind"),
                 external_docs: self.external_docs(node),
             });
         }
         for name in operations.iter().flat_map(|operation| &operation.tags) {
             if names.insert(name.clone()) {
                 let name = name.clone();
-                tags.push(Tag { name, title: None, description: None, parent: None, external_docs: None });
+                tags.push(Tag { name, title: None, description: None, parent: None, kind: None, external_docs: None });
             }
         }
         tags

@@ -33,6 +33,8 @@ impl<'s> Reader<'s> {
     }
 
     fn scheme_use(&mut self, name: &str, node: Node<'s>, schemes: &[SecurityScheme]) -> SchemeUse {
+        // OpenAPI 3.2 also names a scheme by its reference.
+        let name = name.strip_prefix("#/components/securitySchemes/").unwrap_or(name);
         let scopes: Vec<String> = node.items().filter_map(|scope| Some(scope.text()?.to_owned())).collect();
         match schemes.iter().find(|scheme| scheme.name == name) {
             None => {

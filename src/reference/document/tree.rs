@@ -97,7 +97,9 @@ impl Tree {
 
     /// Where a `$ref` leads. References are looked up, never followed: the value found may be one again.
     pub fn resolve(&self, reference: &str) -> Target<'_> {
-        let Some(fragment) = reference.strip_prefix('#') else {
+        // A document of OpenAPI 3.2 may say its own address, and refer to itself by it.
+        let of_own_address = || reference.strip_prefix(self.root().text_of("$self")?)?.strip_prefix('#');
+        let Some(fragment) = reference.strip_prefix('#').or_else(of_own_address) else {
             return Target::Outside;
         };
         self.at(&pointer::from_fragment(fragment)).map_or(Target::Nowhere, Target::Inside)

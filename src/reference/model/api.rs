@@ -94,6 +94,8 @@ pub struct Tag {
     pub description: Option<String>,
     /// The tag above it (OpenAPI 3.2).
     pub parent: Option<String>,
+    /// What it orders by, such as `nav`, `badge` or `audience` (OpenAPI 3.2).
+    pub kind: Option<String>,
     /// More to read elsewhere.
     pub external_docs: Option<ExternalDocs>,
 }

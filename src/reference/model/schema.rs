@@ -281,7 +281,8 @@ impl Schema {
         let entries = node.get("mapping").into_iter().flat_map(Node::entries);
         let mapping =
             entries.filter_map(|(value, target)| Some((value.to_owned(), self.mapped(target.text()?)))).collect();
-        Some(Discriminator { property, mapping })
+        let fallback = node.text_of("defaultMapping").map(|target| self.mapped(target));
+        Some(Discriminator { property, mapping, fallback })
     }
 
     /// `contentMediaType`, and `contentEncoding`: content in a text.

@@ -65,6 +65,8 @@ pub struct Discriminator {
     pub property: String,
     /// Its values and what each stands for, as far as the document lists them.
     pub mapping: Vec<(String, Lead)>,
+    /// What every other value, or none, stands for (OpenAPI 3.2).
+    pub fallback: Option<Lead>,
 }
 
 /// A `$ref`.
