@@ -60,6 +60,7 @@ const PAGES: Shown[] = [
     '/no-such-page',
   ]),
   { who: 'anybody', name: 'a schema', route: '/docs/{api}/{version}/schemas/{schema}', open: (page) => followed(page, `${PARCELS}/schemas`, 'NewShipment') },
+  { who: 'anybody', name: 'a part of a schema', route: '/docs/{api}/{version}/properties', open: (page) => page.goto(`${PARCELS}/properties?at=%2Fcomponents%2Fschemas%2FNewShipment`) },
   { who: 'anybody', name: 'an event', route: '/docs/{api}/{version}/webhooks/{event}', open: (page) => followed(page, `${PARCELS}/webhooks`, /shipment/) },
   { who: 'anybody', name: 'an operation of the portal itself', open: (page) => followed(page, '/docs/vestibule/v1', /app/) },
   { who: 'anybody', name: 'an invitation', route: '/invite/{token}', open: (page, { invitation }) => page.goto(invitation) },

@@ -1,4 +1,5 @@
-//! Markdown of guides and API documents, as HTML that cannot run: CommonMark with tables and struck-out text.
+//! Markdown of guides and API documents, as HTML that cannot run: CommonMark with tables, struck-out text and lists
+//! of tasks.
 //!
 //! Markdown itself is written by us, with every address checked; HTML that stands in it is cleaned from a list of what
 //! is allowed. Headings are moved below those of the page, so that it keeps its one `<h1>` and skips no level.
@@ -11,7 +12,7 @@ use pulldown_cmark::{Event, Options, Parser, TagEnd, html};
 
 use self::writer::{Purity, Writer};
 
-const OPTIONS: Options = Options::ENABLE_TABLES.union(Options::ENABLE_STRIKETHROUGH);
+const OPTIONS: Options = Options::ENABLE_TABLES.union(Options::ENABLE_STRIKETHROUGH).union(Options::ENABLE_TASKLISTS);
 const SCHEMES: [&str; 4] = ["http", "https", "mailto", "tel"];
 
 /// What becomes of headings.
@@ -216,6 +217,12 @@ mod tests {
         let html = html("Press <kbd>K</kbd>.\n\n<details><summary>More</summary>\n\n**Bold**\n\n</details>");
         assert!(html.contains("<kbd>K</kbd>") && html.contains("<summary>More</summary>"), "{html}");
         assert!(html.contains("<strong>Bold</strong>"), "{html}");
+    }
+
+    #[test]
+    fn tasks_are_marked_done_or_open() {
+        let html = html("- [x] Sign\n- [ ] Send");
+        assert!(html.contains("<li>☑ Sign</li>") && html.contains("<li>☐ Send</li>"), "{html}");
     }
 
     #[test]

@@ -4,11 +4,15 @@
 
 mod copy_button;
 mod fetch;
+mod list_filter;
 mod menu_filter;
 mod palette;
 mod tab_tool;
+mod unfolding;
 
 pub use copy_button::CopyButton;
+pub use list_filter::ListFilter;
 pub use menu_filter::MenuFilter;
 pub use palette::Palette;
 pub use tab_tool::TabTool;
+pub use unfolding::Unfolding;

@@ -88,6 +88,7 @@ impl<'a, 'h> Writer<'a, 'h> {
                 self.purity = Purity::Mixed;
                 self.raw(tamed(&html));
             }
+            Event::TaskListMarker(done) => self.text(if done { "☑ ".into() } else { "☐ ".into() }),
             Event::Text(text) => self.text(text),
             event => {
                 if let (Event::Code(text), Some(heading)) = (&event, &mut self.open_heading) {

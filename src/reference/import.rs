@@ -12,7 +12,7 @@ use super::{
     changes::Changes,
     document::{Document, Unreadable},
     publication::{self, Named, NotANote, Note},
-    reading::{Doubt, Outcome, Reading, Report},
+    reading::{Doubt, Outcome, Reading, Report, storable},
     store::{self, KnownVersion, NewDraft},
     version::{ApiSlug, InvalidName, State, VersionName},
     viewer::Visibility,
@@ -100,6 +100,7 @@ impl From<sqlx::Error> for ImportError {
 /// Takes in a file.
 pub async fn import(db: &PgPool, actor: &Actor, request: ImportRequest) -> Result<Report, ImportError> {
     let slug = ApiSlug::parse(&request.slug).map_err(ImportError::Slug)?;
+    let file_name = storable(&request.file_name);
     let given = request.version.as_deref().map(str::trim).filter(|name| !name.is_empty());
     let given = given.map(VersionName::parse).transpose().map_err(ImportError::Version)?;
     let mut file = read(request.bytes).await?;
@@ -113,7 +114,7 @@ pub async fn import(db: &PgPool, actor: &Actor, request: ImportRequest) -> Resul
     };
     let known = store::lock_version(&mut *tx, api, &version).await?;
     let draft = known.as_ref().map(|known| known.id);
-    let target = Target { api, slug: &slug, version: &version, draft, file_name: &request.file_name };
+    let target = Target { api, slug: &slug, version: &version, draft, file_name: &file_name };
     let outcome = match known.filter(|known| known.is_published) {
         Some(known) if known.sha256 == file.sha256 => Outcome::Unchanged,
         Some(known) => correct(&mut tx, actor, &target, &known, &file, &request.correction).await?,
@@ -244,8 +245,8 @@ async fn read(bytes: Vec<u8>) -> Result<ReadFile, ImportError> {
         Ok(ReadFile {
             sha256: Sha256::digest(&bytes).to_vec(),
             reading: Reading::of(&document, bytes.len()),
-            title: api.title.clone(),
-            summary: api.summary.clone().unwrap_or_default(),
+            title: storable(&api.title),
+            summary: storable(api.summary.as_deref().unwrap_or_default()),
             stated_version: api.version.clone(),
             document: Arc::new(document),
             bytes,

@@ -7,6 +7,7 @@ mod admin;
 pub mod bundle;
 mod catalogue;
 mod changes;
+mod conventions;
 mod demo;
 pub mod document;
 mod errors;

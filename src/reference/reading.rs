@@ -82,20 +82,20 @@ impl Reading {
     pub fn of(document: &Document, bytes: usize) -> Self {
         let doubts = document.warnings().iter().map(|warning| Doubt {
             code: warning.code.as_str().to_owned(),
-            pointer: warning.pointer.clone(),
+            pointer: storable(&warning.pointer),
             line: warning.position.line,
             column: warning.position.column,
-            message: warning.message.clone(),
+            message: storable(&warning.message),
         });
         let counts = document.warning_counts().iter();
         Self {
-            openapi: document.api().openapi.clone(),
+            openapi: storable(&document.api().openapi),
             format: name_of(document.format()).to_owned(),
             bytes: bytes as u64,
             operations: document.operations().len() as u64,
             schemas: document.schemas().len() as u64,
             webhooks: document.webhooks().len() as u64,
-            scopes: document.scopes().iter().map(|scope| scope.name.clone()).collect(),
+            scopes: document.scopes().iter().map(|scope| storable(&scope.name)).collect(),
             counts: counts.map(|(code, count)| (code.as_str().to_owned(), *count as u64)).collect(),
             doubts: doubts.collect(),
         }
@@ -174,6 +174,11 @@ impl fmt::Display for Report {
         }
         Ok(())
     }
+}
+
+/// A text of a document as Postgres takes it, which has no place for the character of number zero.
+pub(super) fn storable(text: &str) -> String {
+    text.replace('\0', "\u{fffd}")
 }
 
 /// `1 operation`, `2 operations`, `1,024 operations`.

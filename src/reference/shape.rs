@@ -1,28 +1,36 @@
 //! A schema as a page shows it: `allOf` merged, references followed, what its values are in a few words.
 
+mod kind;
+
 use std::collections::HashSet;
 
-use super::model::{Additional, Property, Schema, Type};
+pub use self::kind::kind;
+use super::model::{Additional, Discriminator, EnumValue, Property, Schema, Type};
 
-/// More choices than a person names in a sentence.
-const NAMED_CHOICES: usize = 3;
-
-/// Arrays of arrays end somewhere.
-const DEEPEST_KIND: usize = 6;
+/// Longer chains of `allOf` in `allOf` are nobody's intention, and walking them takes stack.
+const LONGEST_CHAIN: usize = 40;
 
 /// What a value is made of.
 #[derive(Debug, Clone, Default)]
 pub struct Shape {
     /// Of all parts of an `allOf`, each name once.
     pub properties: Vec<Property>,
+    /// Names that must be there and that no part describes.
+    pub undescribed: Vec<String>,
     /// The choices of `oneOf` and `anyOf` that are not just `null`.
     pub choices: Vec<Schema>,
     /// Whether several choices may hold at once.
     pub mixing: Mixing,
+    /// How to tell the choices apart.
+    pub discriminator: Option<Discriminator>,
     /// Names by pattern, and the shape of their values.
     pub patterns: Vec<(String, Schema)>,
     /// The shape of members with other names, where the schema says one.
     pub others: Option<Schema>,
+    /// The first items of a list, each with a shape of its own.
+    pub items: Vec<Schema>,
+    /// The schemas that were merged, from the innermost part to the schema itself.
+    pub parts: Vec<Schema>,
 }
 
 /// How many of several choices a value is.
@@ -38,39 +46,64 @@ pub enum Mixing {
 impl Shape {
     /// Whether there is something to unfold.
     pub fn is_composed(&self) -> bool {
-        !(self.properties.is_empty() && self.choices.is_empty() && self.patterns.is_empty())
+        !(self.properties.is_empty() && self.choices.is_empty() && self.patterns.is_empty() && self.items.is_empty())
     }
 }
 
 /// The shape of a schema, whatever it refers to and is put together from.
 pub fn of(schema: &Schema) -> Shape {
-    let mut shape = Shape::default();
-    add(&mut shape, schema, &mut HashSet::new());
+    let mut shape = merged(schema);
     if let [only] = shape.choices.as_slice()
         && shape.properties.is_empty()
     {
-        return of_alternative(&only.clone());
+        // The only choice beside `null` is no choice; its own choices may be such again.
+        shape = merged(&only.clone());
     }
     shape
 }
 
-/// The only choice beside `null` is no choice; its own choices may be such again, so this is bounded by the document.
-fn of_alternative(schema: &Schema) -> Shape {
+fn merged(schema: &Schema) -> Shape {
     let mut shape = Shape::default();
-    add(&mut shape, schema, &mut HashSet::new());
+    let mut required = Vec::new();
+    add(&mut shape, &mut required, schema, &mut HashSet::new(), 0);
+    let described: HashSet<&str> = shape.properties.iter().map(|property| property.name.as_str()).collect();
+    let mut undescribed: Vec<String> = Vec::new();
+    for name in required {
+        if !described.contains(name.as_str()) && !undescribed.contains(&name) {
+            undescribed.push(name);
+        }
+    }
+    shape.undescribed = undescribed;
     shape
 }
 
-fn add(shape: &mut Shape, schema: &Schema, seen: &mut HashSet<u32>) {
+fn add(shape: &mut Shape, required: &mut Vec<String>, schema: &Schema, seen: &mut HashSet<u32>, depth: usize) {
     let Some(schema) = schema.resolved() else { return };
-    if !seen.insert(schema.source().node().index()) {
+    if depth > LONGEST_CHAIN || !seen.insert(schema.source().node().index()) {
         return;
     }
     for part in schema.all_of() {
-        add(shape, &part, seen);
+        add(shape, required, &part, seen, depth + 1);
     }
+    add_properties(shape, &schema);
+    required.extend(schema.required().into_iter().map(str::to_owned));
+    add_choices(shape, &schema);
+    shape.discriminator = shape.discriminator.take().or_else(|| schema.discriminator());
+    shape.patterns.extend(schema.pattern_properties());
+    if let Additional::Of(others) = schema.additional() {
+        shape.others = Some(others);
+    }
+    if shape.items.is_empty() {
+        shape.items = schema.prefix_items();
+    }
+    shape.parts.push(schema);
+}
+
+fn add_properties(shape: &mut Shape, schema: &Schema) {
+    let known_before = shape.properties.len();
     for property in schema.properties() {
-        match shape.properties.iter_mut().find(|known| known.name == property.name) {
+        let known = shape.properties[..known_before].iter_mut().find(|known| known.name == property.name);
+        match known {
             Some(known) => {
                 let required = known.required || property.required;
                 *known = Property { required, ..property };
@@ -78,9 +111,15 @@ fn add(shape: &mut Shape, schema: &Schema, seen: &mut HashSet<u32>) {
             None => shape.properties.push(property),
         }
     }
-    let required = schema.required();
-    for property in shape.properties.iter_mut().filter(|property| required.contains(&property.name.as_str())) {
+    let required: HashSet<&str> = schema.required().into_iter().collect();
+    for property in shape.properties.iter_mut().filter(|property| required.contains(property.name.as_str())) {
         property.required = true;
+    }
+}
+
+fn add_choices(shape: &mut Shape, schema: &Schema) {
+    if !listed_values(schema).is_empty() {
+        return;
     }
     let is_null = |schema: &Schema| schema.types() == [Type::Null];
     let (one_of, any_of) = (schema.one_of(), schema.any_of());
@@ -94,10 +133,24 @@ fn add(shape: &mut Shape, schema: &Schema, seen: &mut HashSet<u32>) {
             || choice.main_type() != Some(Type::Object)
     };
     shape.choices.extend(one_of.into_iter().chain(any_of).filter(|choice| !is_null(choice) && says_more(choice)));
-    shape.patterns.extend(schema.pattern_properties());
-    if let Additional::Of(others) = schema.additional() {
-        shape.others = Some(others);
-    }
+}
+
+/// The values that a schema allows where it lists them: `enum`, or choices that are a constant each.
+pub fn values(schema: &Schema) -> Vec<EnumValue> {
+    let stated = schema.enum_values();
+    if stated.is_empty() { listed_values(schema) } else { stated }
+}
+
+/// `oneOf: [{const: a, title: …, description: …}, …]`
+fn listed_values(schema: &Schema) -> Vec<EnumValue> {
+    let one_of = schema.one_of();
+    let choices = if one_of.is_empty() { schema.any_of() } else { one_of };
+    let values = choices.iter().filter(|choice| choice.types() != [Type::Null]).map(|choice| {
+        let value = choice.constant().filter(|_| choice.properties().is_empty())?;
+        let text = |text: Option<&str>| text.map(str::to_owned);
+        Some(EnumValue { value, name: text(choice.title()), description: text(choice.description()) })
+    });
+    values.collect::<Option<Vec<_>>>().unwrap_or_default()
 }
 
 /// The schema behind references and behind an `allOf` or a nullable `oneOf` that has only one part; itself otherwise.
@@ -119,11 +172,11 @@ pub fn behind(schema: &Schema) -> Option<Schema> {
 /// What to unfold below a value: the schema of a list's items or of a map's values, however deep, else its own.
 pub fn core(schema: &Schema) -> Option<Schema> {
     let mut schema = behind(schema)?;
-    for _ in 0..DEEPEST_KIND {
+    for _ in 0..kind::DEEPEST {
         let inner = match schema.main_type() {
-            Some(Type::Array) => schema.items(),
+            Some(Type::Array) if schema.prefix_items().is_empty() => schema.items(),
             Some(Type::Object) => match schema.additional() {
-                Additional::Of(values) if schema.properties().is_empty() && schema.all_of().is_empty() => Some(values),
+                Additional::Of(values) if is_plain_map(&schema) => Some(values),
                 _ => None,
             },
             _ => None,
@@ -136,85 +189,8 @@ pub fn core(schema: &Schema) -> Option<Schema> {
     None
 }
 
-/// The type in words: `string · date`, `array of Parcel`, `object · Address`, `map of string`, `one of 3`.
-pub fn kind(schema: &Schema) -> String {
-    kind_at(schema, 0)
-}
-
-fn kind_at(schema: &Schema, depth: usize) -> String {
-    if depth > DEEPEST_KIND {
-        return "any".to_owned();
-    }
-    let Some(resolved) = behind(schema) else { return "unresolved".to_owned() };
-    let nullable =
-        schema.is_nullable() || resolved.is_nullable() || schema.resolved().is_some_and(|own| own.is_nullable());
-    let words = plain_kind(&resolved, depth);
-    if nullable && words != "null" && words != "any" { format!("{words} or null") } else { words }
-}
-
-fn plain_kind(schema: &Schema, depth: usize) -> String {
-    match schema.as_boolean() {
-        Some(true) => return "any".to_owned(),
-        Some(false) => return "never".to_owned(),
-        None => {}
-    }
-    let name = schema.name();
-    if !schema.enum_values().is_empty() {
-        return match schema.main_type() {
-            None | Some(Type::String) => "enum".to_owned(),
-            Some(kind) => format!("enum of {}", kind.as_str()),
-        };
-    }
-    let shape = of(schema);
-    if !shape.choices.is_empty() && shape.properties.is_empty() {
-        return choices_in_words(&shape, depth);
-    }
-    let types: Vec<Type> = schema.types().into_iter().filter(|kind| *kind != Type::Null).collect();
-    if types.len() > 1 {
-        return types.iter().map(|kind| kind.as_str()).collect::<Vec<_>>().join(" or ");
-    }
-    match schema.main_type() {
-        Some(Type::Array) => {
-            format!("array of {}", schema.items().map_or_else(|| "any".to_owned(), |items| item(&items, depth + 1)))
-        }
-        Some(Type::Object) | None if !shape.properties.is_empty() => {
-            name.map_or_else(|| "object".to_owned(), |name| format!("object · {name}"))
-        }
-        Some(Type::Object) => match (schema.additional(), name) {
-            (Additional::Of(values), _) => format!("map of {}", item(&values, depth + 1)),
-            (_, Some(name)) => format!("object · {name}"),
-            _ => "object".to_owned(),
-        },
-        Some(kind) => match schema.format() {
-            Some(format) => format!("{} · {format}", kind.as_str()),
-            None => kind.as_str().to_owned(),
-        },
-        None => "any".to_owned(),
-    }
-}
-
-/// An item of a list goes by its name where it is more than a plain value.
-fn item(schema: &Schema, depth: usize) -> String {
-    let named = behind(schema).filter(|resolved| of(resolved).is_composed() || !resolved.enum_values().is_empty());
-    let name = named.as_ref().and_then(|resolved| resolved.name());
-    name.map_or_else(|| kind_at(schema, depth), str::to_owned)
-}
-
-fn choices_in_words(shape: &Shape, depth: usize) -> String {
-    if shape.choices.len() <= NAMED_CHOICES {
-        let mut names: Vec<String> = Vec::new();
-        for choice in &shape.choices {
-            let name = item(choice, depth + 1);
-            if !names.contains(&name) {
-                names.push(name);
-            }
-        }
-        return names.join(" or ");
-    }
-    match shape.mixing {
-        Mixing::One => format!("one of {}", shape.choices.len()),
-        Mixing::Any => format!("any of {}", shape.choices.len()),
-    }
+fn is_plain_map(schema: &Schema) -> bool {
+    schema.properties().is_empty() && schema.all_of().is_empty() && schema.pattern_properties().is_empty()
 }
 
 #[cfg(test)]
@@ -244,6 +220,12 @@ mod tests {
              Level: {enum: [1, 2], type: integer}\n\
              Any: {}\n\
              Lost: {$ref: '#/components/schemas/Nobody'}\n\
+             Price: {oneOf: [{const: 1, title: Low}, {const: 2, title: High}]}\n\
+             Pair: {type: array, prefixItems: [{type: number}, {type: string}]}\n\
+             Names: {type: object, patternProperties: {'^x': {type: string}}}\n\
+             Scan: {type: string, contentMediaType: image/png}\n\
+             Raw: {type: string, format: binary}\n\
+             Yes: {const: true}\n\
              Wrapped: {allOf: [{$ref: '#/components/schemas/Day'}], description: x}",
         );
         let expected = [
@@ -258,6 +240,12 @@ mod tests {
             ("Level", "enum of integer"),
             ("Any", "any"),
             ("Lost", "unresolved"),
+            ("Price", "enum of integer"),
+            ("Pair", "list of number, string"),
+            ("Names", "map · Names"),
+            ("Scan", "file · image/png"),
+            ("Raw", "file"),
+            ("Yes", "boolean"),
             ("Wrapped", "string · date"),
         ];
         for (name, kind) in expected {

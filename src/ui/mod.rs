@@ -77,7 +77,7 @@ pub use steps::{Step, StepState, Steps};
 pub use styleguide::Styleguide;
 pub use syntax::{Language, Source, escaped, highlighted};
 pub use table::{Align, Cell, Column, Shape, Table};
-pub use tabs::{Rows, Tab, Tabs};
+pub use tabs::{Tab, TabLayout, Tabs};
 pub use time::{Clock, Time, absolute, relative};
 pub use title::PageTitle;
 pub use verdict::Verdict;

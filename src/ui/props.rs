@@ -11,10 +11,13 @@ use super::{
 /// A list of properties; a nested list goes into a `<Fold>` of its property.
 #[component]
 pub fn Props(
+    /// Names the list for a field that narrows it.
+    #[prop(optional, into)]
+    id: Words,
     /// `<Prop>` after `<Prop>`.
     children: Children,
 ) -> impl IntoView {
-    view! { <ul class="props">{children()}</ul> }
+    view! { <ul class="props" id=id.0>{children()}</ul> }
 }
 
 /// One property.
@@ -31,7 +34,7 @@ pub fn Prop(
     /// Whether it is still in use.
     #[prop(optional)]
     life: PropLife,
-    /// Names it for links.
+    /// Names it for links; its name is then one to itself.
     #[prop(optional, into)]
     id: Words,
     /// Description in `<p>`, `<Limits>`, `<Values>`, `<Fold>`.
@@ -39,10 +42,14 @@ pub fn Prop(
     children: Option<Children>,
 ) -> impl IntoView {
     let deprecated = life == PropLife::Deprecated;
+    let name = match &id.0 {
+        Some(id) => view! { <a class="name" href=format!("#{id}")>{name}</a> }.into_any(),
+        None => view! { <span class="name">{name}</span> }.into_any(),
+    };
     view! {
         <li id=id.0 data-gone=deprecated>
             <div class="head">
-                <span class="name">{name}</span>
+                {name}
                 <span class="type">{kind}</span>
                 {deprecated.then(|| view! { <Badge tone=Tone::Warn icon=Glyph::Warn>"Deprecated"</Badge> })}
                 {(need == Need::Required).then(|| view! { <span class="must">"Required"</span> })}

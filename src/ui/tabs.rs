@@ -15,16 +15,17 @@ pub fn Tabs(
     label: String,
     /// The tabs.
     tabs: Vec<Tab>,
+    /// How they lie.
+    #[prop(optional)]
+    layout: TabLayout,
     /// A button that acts on the open tab, at the end of the row.
     #[prop(optional)]
     tool: Option<AnyView>,
-    /// How many rows they may take.
-    #[prop(optional)]
-    rows: Rows,
 ) -> impl IntoView {
-    let layout = match rows {
-        Rows::One => (tabs.len() <= ROW).then_some("row"),
-        Rows::Several => Some("rows"),
+    let layout = match layout {
+        TabLayout::Row => (tabs.len() <= ROW).then_some("row"),
+        TabLayout::Rows => Some("rows"),
+        TabLayout::List => None,
     };
     let tabs = tabs.into_iter().enumerate().map(|(index, tab)| {
         view! {
@@ -42,21 +43,23 @@ pub fn Tabs(
     }
 }
 
+/// How tabs lie where there is room.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TabLayout {
+    /// In a row.
+    #[default]
+    Row,
+    /// In as many rows as it takes: their labels are a word each.
+    Rows,
+    /// One below the other: their labels are longer than a row.
+    List,
+}
+
 /// One tab.
 pub struct Tab {
     label: AnyView,
     body: AnyView,
     choice: Option<&'static str>,
-}
-
-/// How many rows tabs may take.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Rows {
-    /// One, or they are disclosures.
-    #[default]
-    One,
-    /// As many as it takes: their labels are a word each.
-    Several,
 }
 
 impl Tab {

@@ -6,7 +6,7 @@ mod remembered;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::{
-    body::Body,
+    body::{Body, Bytes},
     extract::FromRequestParts,
     http::{HeaderValue, Request, StatusCode, header, request::Parts},
     response::{IntoResponse, Redirect, Response},
@@ -189,6 +189,13 @@ impl Page {
     }
 }
 
+/// Leptos would put what islands need after the end of the page, where HTML has no place for it.
+fn with_scripts(mut html: String, scripts: &str) -> String {
+    let end = html.rfind("</body>").unwrap_or(html.len());
+    html.insert_str(end, scripts);
+    html
+}
+
 fn place_of(path: &str) -> Place {
     match path.split(['/', '?']).nth(1).unwrap_or("") {
         "docs" => Place::Docs,
@@ -244,12 +251,13 @@ impl Document {
             |view, chunks, _| {
                 Box::pin(async move {
                     let html = view.to_html_stream_in_order().collect::<String>().await;
-                    Box::pin(futures_util::stream::once(async move { html }).chain(chunks())) as _
+                    let scripts = chunks().collect::<String>().await;
+                    Box::pin(futures_util::stream::once(async move { with_scripts(html, &scripts) })) as _
                 })
             },
         )
         .await;
-        let html = axum::body::to_bytes(response.into_body(), usize::MAX).await?;
+        let html = without_controls(axum::body::to_bytes(response.into_body(), usize::MAX).await?);
         let nonce = nonce.lock().unwrap_or_else(PoisonError::into_inner);
         Ok(Finished::from_rendered(std::str::from_utf8(&html)?, &nonce))
     }
@@ -284,6 +292,26 @@ impl Document {
             </html>
         }
     }
+}
+
+/// HTML has no place for control characters, and what partners and documents write may have any.
+fn without_controls(html: Bytes) -> Bytes {
+    let is_suspect = |(at, byte): (usize, &u8)| match byte {
+        b'\t' | b'\n' | b'\r' => false,
+        0..=0x1f | 0x7f => true,
+        // The first byte of the controls after 0x7f, and of the code points that are no characters.
+        0xc2 => html.get(at + 1).is_some_and(|next| *next < 0xa0),
+        0xef => html.get(at + 1).is_some_and(|next| matches!(next, 0xb7 | 0xbf)),
+        _ => false,
+    };
+    if !html.iter().enumerate().any(is_suspect) {
+        return html;
+    }
+    let is_none = |c: char| {
+        let is_noncharacter = matches!(c, '\u{fdd0}'..='\u{fdef}') || (c as u32 & 0xfffe) == 0xfffe;
+        (c.is_control() && !matches!(c, '\t' | '\n' | '\r')) || is_noncharacter
+    };
+    String::from_utf8_lossy(&html).replace(is_none, "\u{fffd}").into()
 }
 
 /// Sends the visitor on after something was done, with a sentence for the next page.
@@ -325,6 +353,14 @@ pub(super) async fn error_page(page: Page, error: &super::Error, request: &Clien
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_no_character_of_html_is_replaced() {
+        let fine = "<p>Größe · 1\t2\n\u{feff}\u{1f980}</p>";
+        assert_eq!(without_controls(fine.into()), fine);
+        let replaced = without_controls("a\0b\u{1b}c\u{85}d\u{7f}e\u{fffe}f\u{fdd0}".into());
+        assert_eq!(replaced, "a\u{fffd}b\u{fffd}c\u{fffd}d\u{fffd}e\u{fffd}f\u{fffd}");
+    }
 
     #[test]
     fn only_paths_of_this_portal_are_local() {

@@ -22,6 +22,9 @@ const SHOWN_DEPTH: usize = 6;
 /// Levels at which even what must be there is left out.
 const DEEPEST: usize = 24;
 
+/// References inside of references beyond this are a chain that nobody follows, and each takes stack.
+const LONGEST_CHAIN: usize = 64;
+
 /// Values after which only what must be there is added, so that an example stays readable.
 const SHOWN_VALUES: usize = 400;
 
@@ -116,7 +119,7 @@ impl Generator {
         let reference = schema.reference()?;
         let target = reference.lead.schema()?;
         let index = target.source().node().index();
-        if self.inside.contains(&index) {
+        if self.inside.contains(&index) || self.inside.len() > LONGEST_CHAIN {
             return None;
         }
         self.inside.push(index);
@@ -130,7 +133,8 @@ impl Generator {
         let mut together = Map::new();
         let mut other = None;
         for part in parts {
-            match self.value(part, role) {
+            let depth = role.depth + usize::from(!part.all_of().is_empty());
+            match self.value(part, Role { depth, ..role }) {
                 Some(Value::Object(members)) => together.extend(members),
                 Some(value) => other = other.or(Some(value)),
                 None => {}

@@ -10,6 +10,7 @@ mod content;
 mod operation;
 mod schema;
 mod schema_parts;
+mod schema_rules;
 mod security;
 
 pub use api::{Api, Contact, Extensions, ExternalDocs, License, Server, ServerVariable, Tag, TagGroup};

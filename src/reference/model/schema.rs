@@ -42,6 +42,11 @@ impl Schema {
         Self { source }
     }
 
+    /// Whether there can be a schema at its place.
+    pub fn is_one(&self) -> bool {
+        is_schema(self.node())
+    }
+
     /// Where it stands.
     pub fn source(&self) -> &Source {
         &self.source
@@ -170,7 +175,11 @@ impl Schema {
             .map(|(index, value)| EnumValue {
                 value: value.to_json(),
                 name: self.beside_enum(&["x-enum-varnames", "x-enumNames", "x-enum-names"], index, value),
-                description: self.beside_enum(&["x-enumDescriptions", "x-enum-descriptions"], index, value),
+                description: self.beside_enum(
+                    &["x-enumDescriptions", "x-enum-descriptions", "x-enum-description"],
+                    index,
+                    value,
+                ),
             })
             .collect()
     }
@@ -228,11 +237,6 @@ impl Schema {
         entries.map(|(pattern, node)| (pattern.to_owned(), self.beside(node))).collect()
     }
 
-    /// `propertyNames`
-    pub fn property_names(&self) -> Option<Schema> {
-        self.child("propertyNames")
-    }
-
     /// `items`
     pub fn items(&self) -> Option<Schema> {
         self.child("items")
@@ -242,11 +246,6 @@ impl Schema {
     pub fn prefix_items(&self) -> Vec<Schema> {
         let stated = self.children("prefixItems");
         if stated.is_empty() { self.children("items") } else { stated }
-    }
-
-    /// `contains`
-    pub fn contains(&self) -> Option<Schema> {
-        self.child("contains")
     }
 
     /// `allOf`
@@ -262,16 +261,6 @@ impl Schema {
     /// `anyOf`
     pub fn any_of(&self) -> Vec<Schema> {
         self.children("anyOf")
-    }
-
-    /// `not`
-    pub fn not(&self) -> Option<Schema> {
-        self.child("not")
-    }
-
-    /// `if`, `then` and `else`.
-    pub fn condition(&self) -> Option<(Schema, Option<Schema>, Option<Schema>)> {
-        Some((self.child("if")?, self.child("then"), self.child("else")))
     }
 
     /// `discriminator`
@@ -327,15 +316,15 @@ impl Schema {
         maps.chain(lists).chain(single).map(|node| self.beside(node)).collect()
     }
 
-    fn node(&self) -> Node<'_> {
+    pub(super) fn node(&self) -> Node<'_> {
         self.source.node()
     }
 
-    fn beside(&self, node: Node<'_>) -> Schema {
+    pub(super) fn beside(&self, node: Node<'_>) -> Schema {
         Schema::at(self.source.beside(node))
     }
 
-    fn child(&self, key: &str) -> Option<Schema> {
+    pub(super) fn child(&self, key: &str) -> Option<Schema> {
         let node = self.node().get(key).filter(|node| is_schema(*node))?;
         Some(self.beside(node))
     }

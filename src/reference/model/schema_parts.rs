@@ -106,6 +106,12 @@ impl Type {
         })
     }
 
+    /// The narrowest type of a value.
+    pub fn of(value: &Value) -> Option<Self> {
+        let types = [Self::Null, Self::Boolean, Self::Integer, Self::Number, Self::String, Self::Array, Self::Object];
+        types.into_iter().find(|kind| kind.holds(value))
+    }
+
     /// Its name in JSON Schema.
     pub fn as_str(self) -> &'static str {
         match self {

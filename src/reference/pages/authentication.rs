@@ -5,11 +5,11 @@ use leptos::prelude::*;
 use super::{
     super::{
         document::Document,
-        model::{ApiKeyPlace, Operation, Requirement, Scope, SecurityKind, SecurityScheme},
+        model::{ApiKeyPlace, Flow, FlowKind, Operation, Requirement, Scope, SecurityKind, SecurityScheme},
     },
     Place, address, words,
 };
-use crate::ui::{Cell, Column, Section, Table};
+use crate::ui::{Badge, Cell, Column, Fact, Facts, Glyph, Section, Table, Tone};
 
 /// The schemes of the whole API, with their scopes.
 pub(super) fn of_document(place: &Place) -> impl IntoView + use<> {
@@ -30,8 +30,10 @@ pub(super) fn of_document(place: &Place) -> impl IntoView + use<> {
 fn scheme_view(place: &Place, scheme: &SecurityScheme) -> impl IntoView + use<> {
     let described = words(scheme.description.as_deref());
     let scopes = (!scheme.scopes.is_empty()).then(|| scope_table(&scheme.scopes));
+    let deprecated =
+        scheme.deprecated.then(|| view! { " "<Badge tone=Tone::Warn icon=Glyph::Warn>"Deprecated"</Badge> });
     view! {
-        <h3>{title_of(place, &scheme.kind)}</h3>
+        <h3 class="scheme">{title_of(place, &scheme.kind)}" "<code>{scheme.name.clone()}</code>{deprecated}</h3>
         <p class="soft">{how_to_send(place, &scheme.kind)}</p>
         {described}
         {flows(&scheme.kind)}
@@ -50,17 +52,41 @@ fn scope_table(scopes: &[Scope]) -> impl IntoView + use<> {
     view! { <Table label="Scopes" columns>{rows}</Table> }
 }
 
-fn flows(kind: &SecurityKind) -> Option<impl IntoView + use<>> {
-    let SecurityKind::OAuth2 { flows } = kind else { return None };
-    let items = flows.iter().flat_map(|flow| {
-        let addresses = [("Authorize at", &flow.authorization_url), ("Get tokens at", &flow.token_url)];
-        let lines = addresses.into_iter().filter_map(|(words, url)| {
-            let url = url.as_ref()?;
-            Some(view! { <li>{words}" "{address(url, url.clone())}</li> })
-        });
-        lines.collect::<Vec<_>>()
+/// Where tokens come from.
+fn flows(kind: &SecurityKind) -> AnyView {
+    match kind {
+        SecurityKind::OAuth2 { flows } => {
+            let items = flows.iter().map(flow_view).collect_view();
+            view! { <div class="flow tight">{items}</div> }.into_any()
+        }
+        SecurityKind::OpenIdConnect { url } => {
+            view! { <p>"It is described at "{address(url, url.clone())}"."</p> }.into_any()
+        }
+        _ => ().into_any(),
+    }
+}
+
+fn flow_view(flow: &Flow) -> impl IntoView + use<> {
+    let addresses = [
+        ("Ask for consent at", &flow.authorization_url),
+        ("Start the device at", &flow.device_authorization_url),
+        ("Get tokens at", &flow.token_url),
+        ("Renew them at", &flow.refresh_url),
+    ];
+    let facts = addresses.into_iter().filter_map(|(term, url)| {
+        let url = url.as_ref()?;
+        let link = address(url, url.clone());
+        Some(view! { <Fact term>{link}</Fact> })
     });
-    Some(view! { <ul class="soft">{items.collect_view()}</ul> })
+    let facts = facts.collect_view();
+    let words = match flow.kind {
+        FlowKind::AuthorizationCode => "With a user's consent (authorization code)",
+        FlowKind::ClientCredentials => "Between machines (client credentials)",
+        FlowKind::Implicit => "Tokens in the redirect (implicit; avoid it where another will do)",
+        FlowKind::Password => "With a user's password (avoid it where another will do)",
+        FlowKind::DeviceAuthorization => "For devices without a browser (device authorization)",
+    };
+    view! { <h4>{words}</h4><Facts>{facts}</Facts> }
 }
 
 /// What one operation asks for.
@@ -74,7 +100,11 @@ pub(super) fn of_operation(place: &Place, operation: &Operation) -> impl IntoVie
         false => {
             let choice = (asked.len() > 1).then(|| view! { <p class="note">"Any one of these will do."</p> });
             let optional = is_optional.then(|| view! { <p class="note">"It can also be called without."</p> });
-            let tables = asked.iter().map(|requirement| requirement_table(place, document, requirement));
+            let tables = asked.iter().map(|requirement| {
+                let together =
+                    (requirement.schemes.len() > 1).then(|| view! { <p class="note">"All of these together:"</p> });
+                view! { {together}{requirement_table(place, document, requirement)} }
+            });
             view! { <div class="flow tight">{choice}{tables.collect_view()}{optional}</div> }.into_any()
         }
     };

@@ -6,15 +6,19 @@ use leptos::prelude::*;
 use super::{
     super::{
         example::Direction,
-        model::{Body, Header, Link as NextCall, MediaType, Operation, Response, Status},
+        model::{Body, Header, MediaType, Operation, Response, Status},
         reading::counted,
         shape,
     },
     Place,
-    properties::{Lens, Named},
+    anchors::{Anchors, step},
+    examples,
+    headers::header_rows,
+    next_calls,
+    properties::Lens,
     words,
 };
-use crate::ui::{Fold, Need, PropLife, Props, Section, Tab, Tabs};
+use crate::ui::{Fold, Props, Section, Tab, TabLayout, Tabs};
 
 /// Room for what is below the first list: generous where readers look first.
 const ROOM: usize = 240;
@@ -24,12 +28,25 @@ const ROOM_OF_ERRORS: usize = 60;
 const LONGEST_ROW: usize = 62;
 const MOST_IN_ROW: usize = 6;
 
+/// Names of headers that a line has room for.
+const NAMED_HEADERS: usize = 3;
+
+/// Where on a page content stands.
+pub(super) struct Spot<'a> {
+    pub anchors: &'a Anchors,
+    /// With which the ids of its properties start.
+    pub path: String,
+    /// With which the names of its tabs start.
+    pub set: String,
+}
+
 /// The request body.
-pub(super) fn body(place: &Place, body: &Body) -> impl IntoView + use<> {
+pub(super) fn body(place: &Place, body: &Body, anchors: &Anchors) -> impl IntoView + use<> {
     let described = words(body.description.as_deref());
     let aside = body_note(place, body);
     let required = (!body.required).then(|| view! { <p class="note">"The body may be left out."</p> });
-    let content = media_types(place, &body.content, Direction::Request, ROOM, "body-types");
+    let spot = Spot { anchors, path: "body".to_owned(), set: "body-types".to_owned() };
+    let content = media_types(place, &body.content, Direction::Request, ROOM, &spot);
     view! { <Section title="Body" id="body" aside><div class="flow tight">{described}{required}{content}</div></Section> }
 }
 
@@ -43,7 +60,7 @@ fn body_note(place: &Place, body: &Body) -> AnyView {
 }
 
 /// The responses, a tab for each status.
-pub(super) fn responses(place: &Place, operation: &Operation, name: &str) -> AnyView {
+pub(super) fn responses(place: &Place, operation: &Operation, name: &str, anchors: &Anchors) -> AnyView {
     if operation.responses.is_empty() {
         return view! { <p class="soft">"The document describes no response."</p> }.into_any();
     }
@@ -53,7 +70,12 @@ pub(super) fn responses(place: &Place, operation: &Operation, name: &str) -> Any
     let tabs = operation.responses.iter().map(|response| {
         let why = (naming == Naming::OnTab).then(|| reason(response.status));
         let label = view! { <b>{response.status.to_string()}</b>" "{why} };
-        Tab::new(label, response_view(place, response, name, naming))
+        let path = match name {
+            "responses" => response.status.to_string(),
+            name => format!("{name}.{}", response.status),
+        };
+        let spot = Spot { anchors, path, set: format!("{name}-{}", response.status) };
+        Tab::new(label, response_view(place, response, &spot, naming))
     });
     let tabs: Vec<Tab> = tabs.collect();
     view! { <div class="panel"><Tabs name=name.to_owned() label="Responses" tabs/></div> }.into_any()
@@ -79,78 +101,99 @@ pub(in super::super) fn reason(status: Status) -> &'static str {
     }
 }
 
-fn response_view(place: &Place, response: &Response, name: &str, naming: Naming) -> impl IntoView + use<> {
+fn response_view(place: &Place, response: &Response, spot: &Spot<'_>, naming: Naming) -> impl IntoView + use<> {
     let room = if response.status.is_error() { ROOM_OF_ERRORS } else { ROOM };
     let described = words(
         Some(&response.description).filter(|text| !text.is_empty()).or(response.summary.as_ref()).map(String::as_str),
     );
-    let headers = headers(place, &response.headers);
-    let set = format!("{name}-{}", response.status);
+    let headers = headers(place, &response.headers, spot);
     let content = match response.content.is_empty() {
         true => view! { <p class="note">"No body."</p> }.into_any(),
-        false => media_types(place, &response.content, Direction::Response, room, &set),
+        false => media_types(place, &response.content, Direction::Response, room, spot),
     };
-    let links = next_calls(place, &response.links);
+    let links = next_calls::of_response(place, &response.links);
     let is_said = response.description.trim_end_matches('.').eq_ignore_ascii_case(reason(response.status));
     let why = (naming == Naming::Inside && !is_said).then(|| view! { <p class="note">{reason(response.status)}</p> });
     view! { <div class="resp">{why}{described}{headers}{content}{links}</div> }
 }
 
-fn headers(place: &Place, headers: &[Header]) -> Option<impl IntoView + use<>> {
-    let mut lens = Lens::new(place, Some(Direction::Response), 0);
-    let rows: Vec<AnyView> = headers
-        .iter()
-        .map(|header| {
-            let schema = header.schema.as_ref().or_else(|| header.content.as_ref()?.schema.as_ref());
-            let need = if header.required { Need::Required } else { Need::Optional };
-            let life = if header.deprecated { PropLife::Deprecated } else { PropLife::Live };
-            let named = Named::new(&header.name, schema, need);
-            lens.named(Named { description: header.description.as_deref(), life, ..named }, 0)
-        })
-        .collect();
-    let summary = counted(rows.len() as u64, "header", "headers");
+fn headers(place: &Place, headers: &[Header], spot: &Spot<'_>) -> Option<impl IntoView + use<>> {
+    let path = format!("{}.header", spot.path);
+    let mut lens = Lens::new(place, Some(Direction::Response), 0).at(spot.anchors, path);
+    let rows = header_rows(&mut lens, headers);
+    let names: Vec<&str> = headers.iter().map(|header| header.name.as_str()).collect();
+    let summary = match names.len() {
+        1..=NAMED_HEADERS => format!("{}: {}", if names.len() == 1 { "Header" } else { "Headers" }, names.join(", ")),
+        count => counted(count as u64, "header", "headers"),
+    };
     (!rows.is_empty()).then(|| view! { <Fold summary><Props>{rows}</Props></Fold> })
 }
 
-/// The operations that an answer leads to.
-fn next_calls(place: &Place, links: &[NextCall]) -> Option<impl IntoView + use<>> {
-    let rows: Vec<AnyView> = links
-        .iter()
-        .map(|link| {
-            let id = link.operation_id.as_deref();
-            let target =
-                place.document().operations().iter().find(|other| id.is_some() && other.operation_id.as_deref() == id);
-            let name = match target {
-                Some(operation) => view! { <a href=place.operation_path(operation)>{operation.title()}</a> }.into_any(),
-                None => link.name.clone().into_any(),
-            };
-            view! { <li>{name}{words(link.description.as_deref())}</li> }.into_any()
-        })
-        .collect();
-    let summary = counted(rows.len() as u64, "next call", "next calls");
-    (!rows.is_empty()).then(|| view! { <Fold summary><ul>{rows}</ul></Fold> })
-}
-
 /// The content types: one in place, several as tabs.
-fn media_types(place: &Place, content: &[MediaType], direction: Direction, room: usize, set: &str) -> AnyView {
-    let shown = |media_type: &MediaType| {
-        let schema = media_type.schema.as_ref().or(media_type.item_schema.as_ref());
-        match schema {
-            Some(schema) => Lens::new(place, Some(direction), room).whole(schema),
-            None => view! { <p class="note">"The document does not describe the content."</p> }.into_any(),
-        }
+pub(super) fn media_types(
+    place: &Place,
+    content: &[MediaType],
+    direction: Direction,
+    room: usize,
+    spot: &Spot<'_>,
+) -> AnyView {
+    let shown = |(index, media_type): (usize, &MediaType)| {
+        let own = if index == 0 { spot.path.clone() } else { format!("{}-{}", spot.path, step(&media_type.name)) };
+        media_type_view(
+            place,
+            media_type,
+            direction,
+            room,
+            &Spot { anchors: spot.anchors, path: own, set: format!("{}-{index}", spot.set) },
+        )
     };
     match content {
         [] => view! { <p class="note">"The document names no content type."</p> }.into_any(),
         [only] => {
             let name = (direction == Direction::Response).then(|| view! { <p class="note">{only.name.clone()}</p> });
-            view! { {name}{shown(only)} }.into_any()
+            view! { {name}{shown((0, only))} }.into_any()
         }
         several => {
-            let tabs = several.iter().map(|media_type| {
-                Tab::new(media_type.name.clone(), view! { <div class="resp">{shown(media_type)}</div> })
+            let names: usize = several.iter().map(|media_type| media_type.name.chars().count() + 4).sum();
+            let layout = if names <= LONGEST_ROW { TabLayout::Row } else { TabLayout::List };
+            let tabs = several.iter().enumerate().map(|(index, media_type)| {
+                Tab::new(media_type.name.clone(), view! { <div class="resp">{shown((index, media_type))}</div> })
             });
-            view! { <Tabs name=set.to_owned() label="Content types" tabs=tabs.collect()/> }.into_any()
+            let tabs = tabs.collect();
+            let set = spot.set.clone();
+            view! { <div class="panel"><Tabs name=set label="Content types" tabs layout/></div> }.into_any()
         }
+    }
+}
+
+fn media_type_view(
+    place: &Place,
+    media_type: &MediaType,
+    direction: Direction,
+    room: usize,
+    spot: &Spot<'_>,
+) -> AnyView {
+    let lens = || {
+        let lens = Lens::new(place, Some(direction), room).at(spot.anchors, spot.path.clone()).form(media_type);
+        if room > ROOM_OF_ERRORS { lens.opened() } else { lens }
+    };
+    let list = match (&media_type.schema, &media_type.item_schema) {
+        (Some(schema), _) => lens().whole(schema),
+        (None, Some(item)) => {
+            let list = lens().whole(item);
+            view! { <p class="note">"A stream; each item:"</p>{list} }.into_any()
+        }
+        (None, None) => view! { <p class="note">{undescribed(media_type)}</p> }.into_any(),
+    };
+    let examples = examples::of_content(media_type, &spot.set);
+    view! { {list}{examples} }.into_any()
+}
+
+fn undescribed(media_type: &MediaType) -> &'static str {
+    let essence = media_type.essence();
+    let is_text = media_type.is_json() || essence.starts_with("text/") || essence.ends_with("xml");
+    match is_text || essence.starts_with("multipart/") || essence.contains("x-www-form") {
+        true => "The document does not describe the content.",
+        false => "A file: its bytes as they are.",
     }
 }

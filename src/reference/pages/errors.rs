@@ -5,7 +5,9 @@ use leptos::prelude::*;
 
 use super::{
     super::{Version, Viewer, errors::ErrorEntry, model::Status, reading::counted},
-    Place, content,
+    Place,
+    anchors::step,
+    content,
     menu::{Here, menu},
 };
 use crate::{
@@ -85,7 +87,7 @@ fn listed(place: &Place, entries: &[ErrorEntry]) -> AnyView {
             .collect();
         let summary = counted(links.len() as u64, "operation", "operations");
         view! {
-            <tr id=entry.code.clone()>
+            <tr id=anchor(&entry.code)>
                 {code_cell(entry, None)}
                 {when_cell(entry, entry.example.as_deref())}
                 <Cell label="Answered by"><Fold summary><ul>{links}</ul></Fold></Cell>
@@ -116,11 +118,21 @@ fn code_cell(entry: &ErrorEntry, catalogue: Option<&str>) -> impl IntoView + use
     let statuses: Vec<String> = entry.statuses.iter().map(Status::to_string).collect();
     let code = view! { <code>{entry.code.clone()}</code> };
     let code = match catalogue {
-        Some(page) => view! { <a href=format!("{page}#{}", entry.code)>{code}</a> }.into_any(),
+        Some(page) => view! { <a href=format!("{page}#{}", anchor(&entry.code))>{code}</a> }.into_any(),
         None => code.into_any(),
     };
     let repeat = repeat_words(entry.retryable);
     view! { <Cell label="Code">{code}<small>{statuses.join(", ")}{repeat}</small></Cell> }
+}
+
+/// The id of a code in the catalogue: itself where it can be one, and where the page has no other use for it.
+fn anchor(code: &str) -> String {
+    const TAKEN: [&str; 3] = ["main", "side", "account"];
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | ':');
+    match !code.is_empty() && code.len() <= 80 && code.chars().all(is_plain) && !TAKEN.contains(&code) {
+        true => code.to_owned(),
+        false => format!("code-{}-{:08x}", step(code), crc32fast::hash(code.as_bytes())),
+    }
 }
 
 fn repeat_words(retryable: Option<bool>) -> &'static str {

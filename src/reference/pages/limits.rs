@@ -3,10 +3,14 @@
 use leptos::prelude::*;
 use serde_json::{Number, Value};
 
-use super::super::{
-    model::{Constraint, Schema, Type},
-    reading::{counted, grouped},
-    shape,
+use super::{
+    super::{
+        model::{Additional, Constraint, Schema, Type},
+        reading::{counted, grouped},
+        shape,
+    },
+    phrase::Phrase,
+    rules,
 };
 
 /// A longer value is told by its beginning.
@@ -18,30 +22,44 @@ pub(super) fn of(schema: &Schema) -> Vec<AnyView> {
     let parts: Vec<&Schema> = std::iter::once(schema).chain(&behind).collect();
     let constraints: Vec<Constraint> = parts.iter().flat_map(|part| part.constraints()).collect();
     let mut limits = in_words(&constraints);
-    let items = parts.iter().find(|part| part.main_type() == Some(Type::Array)).and_then(|part| part.items());
-    if let Some(items) = items.and_then(|items| shape::behind(&items)) {
-        limits.extend(in_words(&items.constraints()).into_iter().map(|limit| view! { "each "{limit} }.into_any()));
-    }
+    let whole = behind.as_ref().unwrap_or(schema);
+    limits.extend(of_members(whole));
     let find = |read: fn(&Schema) -> Option<Value>| parts.iter().find_map(|part| read(part));
     limits.extend(find(Schema::constant).map(|constant| valued("always", &constant)));
     let default = find(Schema::default);
     limits.extend(default.as_ref().map(|default| valued("default", default)));
-    if parts.iter().all(|part| part.enum_values().is_empty()) {
+    if shape::values(whole).is_empty() {
         let example =
             find(|part| part.examples().into_iter().next()).filter(|example| Some(example) != default.as_ref());
         limits.extend(example.map(|example| valued("example", &example)));
     }
-    let (media_type, encoding) = behind.as_ref().unwrap_or(schema).content();
-    limits.extend(encoding.map(|encoding| format!("encoded as {encoding}").into_any()));
-    limits.extend(media_type.map(|media_type| format!("contains {media_type}").into_any()));
-    limits.extend(parts.iter().any(|part| part.is_read_only()).then(|| "read only".into_any()));
-    limits.extend(parts.iter().any(|part| part.is_write_only()).then(|| "write only".into_any()));
-    limits
+    let (media_type, encoding) = whole.content();
+    limits.extend(encoding.map(|encoding| Phrase::words(format!("encoded as {encoding}"))));
+    limits.extend(media_type.filter(|_| encoding.is_some()).map(|name| Phrase::words(format!("contains {name}"))));
+    limits.extend(parts.iter().any(|part| part.is_read_only()).then(|| Phrase::words("read only")));
+    limits.extend(parts.iter().any(|part| part.is_write_only()).then(|| Phrase::words("write only")));
+    limits.extend(rules::of(whole));
+    limits.into_iter().map(Phrase::view).collect()
+}
+
+/// The limits of each item of a list, or of each value of a map.
+fn of_members(schema: &Schema) -> Vec<Phrase> {
+    let members = match schema.main_type() {
+        Some(Type::Array) => schema.items(),
+        Some(Type::Object) => match schema.additional() {
+            Additional::Of(values) if schema.properties().is_empty() => Some(values),
+            _ => None,
+        },
+        _ => None,
+    };
+    let members = members.and_then(|members| shape::behind(&members));
+    let limits = members.map(|members| in_words(&members.constraints())).unwrap_or_default();
+    limits.into_iter().map(|limit| Phrase::words("each ").then(limit)).collect()
 }
 
 /// Words before a value.
-pub(super) fn valued(words: &'static str, value: &Value) -> AnyView {
-    view! { {words}" "<code>{shortly(value)}</code> }.into_any()
+pub(super) fn valued(words: &str, value: &Value) -> Phrase {
+    Phrase::words(format!("{words} ")).and_value(shortly(value))
 }
 
 /// A value as it is sent; a text without its quotes, unless it is empty.
@@ -57,7 +75,7 @@ pub(super) fn shortly(value: &Value) -> String {
 }
 
 /// Constraints in words, those that belong together as one.
-fn in_words(constraints: &[Constraint]) -> Vec<AnyView> {
+pub(super) fn in_words(constraints: &[Constraint]) -> Vec<Phrase> {
     use Constraint::{
         Above, Below, MaxItems, MaxLength, MaxProperties, Maximum, MinItems, MinLength, MinProperties, Minimum,
         MultipleOf, Pattern, UniqueItems,
@@ -82,18 +100,18 @@ fn in_words(constraints: &[Constraint]) -> Vec<AnyView> {
         (None, Some(upper)) => Some(format!("up to {upper}")),
         (None, None) => None,
     });
-    let mut views: Vec<AnyView> = words.into_iter().map(IntoAny::into_any).collect();
+    let mut limits: Vec<Phrase> = words.into_iter().map(Phrase::words).collect();
     for constraint in constraints {
         match constraint {
-            Above(limit) => views.push(format!("more than {}", self::number(limit)).into_any()),
-            Below(limit) => views.push(format!("less than {}", self::number(limit)).into_any()),
-            MultipleOf(step) => views.push(format!("a multiple of {}", self::number(step)).into_any()),
-            UniqueItems => views.push("no item twice".into_any()),
-            Pattern(pattern) => views.push(valued("pattern", &Value::String(pattern.clone()))),
+            Above(limit) => limits.push(Phrase::words(format!("more than {}", self::number(limit)))),
+            Below(limit) => limits.push(Phrase::words(format!("less than {}", self::number(limit)))),
+            MultipleOf(step) => limits.push(Phrase::words(format!("a multiple of {}", self::number(step)))),
+            UniqueItems => limits.push(Phrase::words("no item twice")),
+            Pattern(pattern) => limits.push(valued("pattern", &Value::String(pattern.clone()))),
             _ => {}
         }
     }
-    views
+    limits
 }
 
 fn range(least: Option<u64>, most: Option<u64>, one: &str, many: &str) -> Option<String> {
@@ -101,6 +119,7 @@ fn range(least: Option<u64>, most: Option<u64>, one: &str, many: &str) -> Option
         (Some(least), Some(most)) if least == most => Some(format!("exactly {}", counted(most, one, many))),
         (Some(least), Some(most)) => Some(format!("{} to {}", grouped(least), counted(most, one, many))),
         (Some(least), None) => Some(format!("at least {}", counted(least, one, many))),
+        (None, Some(0)) => Some(format!("no {many}")),
         (None, Some(most)) => Some(format!("up to {}", counted(most, one, many))),
         (None, None) => None,
     }

@@ -1,21 +1,35 @@
 //! The reference as partners read it. Every page is rendered from the model in memory; the database is not asked.
 
+mod anchors;
 mod authentication;
+mod callbacks;
+mod choices;
 mod content;
+mod conventions;
+mod encoding;
+mod enumeration;
 mod errors;
+mod examples;
+mod headers;
 mod index;
 mod limits;
+mod lost;
 mod menu;
+mod next_calls;
 mod operation;
 mod overview;
 mod parameters;
+mod phrase;
 mod place;
 mod properties;
 #[cfg(test)]
 mod real_documents;
+mod rules;
 mod samples;
 mod schemas;
 mod servers;
+mod sunset;
+mod unfolding;
 mod webhooks;
 
 use leptos::prelude::*;
@@ -37,6 +51,7 @@ pub fn routes() -> Routes {
         .get("/docs/{api}/{version}/operations/{operation}", public, operation::show)
         .get("/docs/{api}/{version}/schemas", public, schemas::index)
         .get("/docs/{api}/{version}/schemas/{schema}", public, schemas::show)
+        .get("/docs/{api}/{version}/properties", public, unfolding::show)
         .get("/docs/{api}/{version}/webhooks", public, webhooks::index)
         .get("/docs/{api}/{version}/webhooks/{event}", public, webhooks::show)
         .get("/docs/{api}/{version}/errors", public, errors::show)

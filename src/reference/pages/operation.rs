@@ -6,19 +6,17 @@ use axum::response::Response;
 use leptos::prelude::*;
 
 use super::{
-    super::{
-        Version, Viewer,
-        errors::ErrorEntry,
-        model::{Callback, Operation},
-        sample::is_idempotency_key,
-    },
-    Place, article, as_markdown, authentication, content, errors,
+    super::{Version, Viewer, errors::ErrorEntry, model::Operation, sample::is_idempotency_key},
+    Place,
+    anchors::Anchors,
+    article, as_markdown, authentication, callbacks, content, errors,
     menu::{Here, menu},
     parameters, samples,
     servers::Asked,
-    words,
+    sunset,
 };
 use crate::{
+    islands::Unfolding,
     markdown,
     portal::Portal,
     ui::{Badge, Callout, Glyph, Jump, Link, MethodBadge, PageTitle, Pager, Section, Tone, Width},
@@ -60,12 +58,12 @@ pub(super) fn operation_view(place: &Place, operation: &Operation, asked: &Asked
     let link = |operation: &Operation| Link::new(place.operation_path(operation), operation.title());
     let (before, after) = (before.map(link), after.map(link));
     let own_errors = errors_of(place, operation);
-    let body = operation.body.as_ref().map(|body| content::body(place, body));
+    let anchors = Anchors::default();
+    let parameters = parameters::sections(place, operation, &anchors);
+    let body = operation.body.as_ref().map(|body| content::body(place, body, &anchors));
     let errors = (!own_errors.is_empty()).then(|| errors_section(place, &own_errors));
-    let callbacks: Vec<AnyView> = operation.callbacks.iter().map(|callback| callback_view(place, callback)).collect();
-    let callbacks =
-        (!callbacks.is_empty()).then(|| view! { <Section title="Callbacks" id="callbacks">{callbacks}</Section> });
-    let responses = content::responses(place, operation, "responses");
+    let responses = content::responses(place, operation, "responses", &anchors);
+    let callbacks = callbacks::section(place, operation, &anchors);
     view! {
         <div class="reference">
             <article class="flow">
@@ -75,7 +73,7 @@ pub(super) fn operation_view(place: &Place, operation: &Operation, asked: &Asked
                 {article(operation.description.as_deref(), 2, "about-")}
                 {more_to_read(operation)}
                 {authentication::of_operation(place, operation)}
-                {parameters::sections(place, operation)}
+                {parameters}
                 {body}
                 <Section title="Responses" id="responses">{responses}</Section>
                 {errors}
@@ -84,6 +82,7 @@ pub(super) fn operation_view(place: &Place, operation: &Operation, asked: &Asked
             </article>
             {samples::of_operation(place, operation, asked)}
         </div>
+        <Unfolding/>
     }
 }
 
@@ -133,13 +132,6 @@ fn sections(operation: &Operation, errors: &[ErrorEntry]) -> Vec<Link> {
 }
 
 fn banners(operation: &Operation) -> impl IntoView + use<> {
-    let deprecated = operation.deprecated.then(|| {
-        view! {
-            <Callout tone=Tone::Warn title="This operation is deprecated">
-                <p>"It works. Do not build anything new on it."</p>
-            </Callout>
-        }
-    });
     let lost: Vec<AnyView> = operation
         .unresolved
         .iter()
@@ -155,7 +147,7 @@ fn banners(operation: &Operation) -> impl IntoView + use<> {
             </Callout>
         }
     });
-    view! { {deprecated}{lost} }
+    view! { {sunset::banner(operation)}{lost} }
 }
 
 fn more_to_read(operation: &Operation) -> Option<impl IntoView + use<>> {
@@ -174,26 +166,4 @@ fn errors_section(place: &Place, own: &[ErrorEntry]) -> impl IntoView + use<> {
     let all = view! { <a class="note" href=place.below("errors")>"All errors of this API"</a> }.into_any();
     let table = errors::table(own, Some(&place.below("errors")));
     view! { <Section title="Errors" id="errors" aside=all>{table}</Section> }
-}
-
-fn callback_view(place: &Place, callback: &Callback) -> AnyView {
-    let operations = callback.operations.iter().enumerate().map(|(index, operation)| {
-        let body =
-            operation.body.as_ref().and_then(|body| body.preferred()).and_then(|content| content.schema.as_ref());
-        let body = body.map(|schema| {
-            let direction = Some(super::super::example::Direction::Response);
-            super::properties::Lens::new(place, direction, 60).whole(schema)
-        });
-        let name = format!("callback-{}-{index}", markdown::slug(&callback.name));
-        view! {
-            <div class="endpoint">
-                <MethodBadge method=operation.method.as_str().to_owned()/>
-                <code>{callback.expression.clone()}</code>
-            </div>
-            {words(operation.description.as_deref().or(operation.summary.as_deref()))}
-            {body}
-            {content::responses(place, operation, &name)}
-        }
-    });
-    view! { <div class="flow tight"><h3>{callback.name.clone()}</h3>{operations.collect_view()}</div> }.into_any()
 }

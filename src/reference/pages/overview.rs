@@ -7,11 +7,12 @@ use serde::Deserialize;
 use super::{
     super::{
         Version, Viewer,
+        conventions::Conventions,
         model::{Api as Described, Operation, Server},
         navigation::TagEntry,
         reading::counted,
     },
-    Place, address, article, authentication,
+    Place, address, article, authentication, conventions,
     menu::{Here, menu},
     webhooks, words,
 };
@@ -88,7 +89,8 @@ pub(super) fn overview_view(place: &Place) -> impl IntoView + use<> {
         let table = webhooks::table(place);
         view! { <Section title="Webhooks" id="webhooks">{table}</Section> }
     });
-    let sections = sections(place);
+    let found = Conventions::of(place.document());
+    let sections = sections(place, &found);
     let has_calls = !place.document().operations().is_empty();
     view! {
         <PageTitle
@@ -103,6 +105,7 @@ pub(super) fn overview_view(place: &Place) -> impl IntoView + use<> {
         {article(described.description.as_deref(), 2, "about-")}
         {has_calls.then(|| servers(place))}
         {authentication::of_document(place)}
+        {conventions::sections(place, &found)}
         {has_calls.then(|| operations(place))}
         {webhooks}
         {downloads(place)}
@@ -110,14 +113,17 @@ pub(super) fn overview_view(place: &Place) -> impl IntoView + use<> {
     }
 }
 
-fn sections(place: &Place) -> Vec<Link> {
+fn sections(place: &Place, found: &Conventions) -> Vec<Link> {
     let document = place.document();
     let calls = (!document.operations().is_empty()).then(|| Link::new("#operations", "Operations"));
     let servers = calls.is_some().then(|| Link::new("#servers", "Servers"));
     let webhooks = (!document.webhooks().is_empty()).then(|| Link::new("#webhooks", "Webhooks"));
     let (authentication, document) =
         (Link::new("#authentication", "Authentication"), Link::new("#document", "Document"));
-    [servers, Some(authentication), calls, webhooks, Some(document)].into_iter().flatten().collect()
+    let mut sections: Vec<Link> = servers.into_iter().chain([authentication]).collect();
+    sections.extend(conventions::links(found));
+    sections.extend([calls, webhooks, Some(document)].into_iter().flatten());
+    sections
 }
 
 fn servers(place: &Place) -> impl IntoView + use<> {
@@ -144,11 +150,13 @@ fn servers(place: &Place) -> impl IntoView + use<> {
 
 fn server_row(server: &Server) -> impl IntoView + use<> {
     let variables = server.variables.iter().map(|variable| {
-        let choices = match variable.choices.is_empty() {
-            true => format!("default {}", variable.default),
-            false => variable.choices.join(", "),
-        };
-        view! { <small><code>{format!("{{{}}}", variable.name)}</code>" "{choices}</small> }.into_any()
+        let name = format!("{{{}}}", variable.name);
+        let others: Vec<&str> =
+            variable.choices.iter().map(String::as_str).filter(|it| *it != variable.default).collect();
+        let others = (!others.is_empty()).then(|| format!(", or {}", others.join(", ")));
+        let described = variable.description.as_deref().map(|text| format!(": {}", markdown::plain(text, 160)));
+        let default = variable.default.clone();
+        view! { <small><code>{name}</code>" "<code>{default}</code>{others}{described}</small> }.into_any()
     });
     let variables: Vec<AnyView> = variables.collect();
     let (url, name, described) = (server.url.clone(), server.name.clone(), words(server.description.as_deref()));
@@ -176,9 +184,18 @@ fn tag_section(place: &Place, tag: &TagEntry) -> impl IntoView + use<> {
         <div class="flow tight" id=tag.anchor.clone()>
             <h3>{tag.title.clone()}</h3>
             {words(tag.description.as_deref())}
+            {tag_docs(place, tag)}
             {operation_list(place, tag)}
         </div>
     }
+}
+
+fn tag_docs(place: &Place, tag: &TagEntry) -> Option<impl IntoView + use<>> {
+    let docs =
+        place.document().api().tags.iter().find(|described| described.name == tag.name)?.external_docs.as_ref()?;
+    let label = docs.description.as_deref().map(|text| markdown::plain(text, 100)).filter(|text| !text.is_empty());
+    let label = label.unwrap_or_else(|| "More about this".to_owned());
+    Some(view! { <p class="note">"Read on: "{address(&docs.url, label)}</p> })
 }
 
 fn operation_list(place: &Place, tag: &TagEntry) -> impl IntoView + use<> {
@@ -232,6 +249,7 @@ pub(super) fn tag_view(place: &Place, name: &str) -> impl IntoView + use<> {
         <PageTitle title=tag.title.clone() trail=place.trail() badges=view! { <span class="note">{count}</span> }.into_any()/>
         {place.banner(place.overview_of(place.api.newest_stable()))}
         {article(tag.description.as_deref(), 2, "about-")}
+        {tag_docs(place, &tag)}
         {operation_list(place, &tag)}
     }
 }

@@ -19,7 +19,8 @@ use crate::{
     web::{Error, Result},
 };
 
-const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+/// What stands as it is in a part of an address.
+pub(super) const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// A version of an API, and where its pages are.
 #[derive(Clone)]
@@ -159,7 +160,10 @@ impl Place {
                 let path = format!("{}/operations/{}", path_of(&self.api, other), counterpart.id);
                 Link::new(path, format!("See this operation in {}", other.name))
             }
-            None => self.overview_of(other),
+            None => {
+                let label = format!("This operation is not in {}: go to its overview", other.name);
+                Link { label, ..self.overview_of(other) }
+            }
         }
     }
 

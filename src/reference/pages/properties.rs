@@ -1,50 +1,89 @@
-//! A schema as a list of properties: two levels in place, deeper ones folded or on the schema's own page.
+//! A schema as a list of properties: two levels in place, deeper ones folded, and fetched where the page has no room.
 //!
-//! A list is always complete; what is below it is shown while the page has room. Circles end where they close.
+//! A list shows everything up to a bound; what is below it is shown while the page has room. Circles end where they close.
 
 use leptos::prelude::*;
 
 use super::{
     super::{
         example::Direction,
-        model::{EnumValue, Lead, Schema},
+        model::{MediaType, Schema},
         reading::counted,
-        shape::{self, Mixing, Shape},
+        shape::{self, Shape},
     },
-    Place, limits, words,
+    Place, address,
+    anchors::{Anchors, below},
+    encoding, enumeration, limits, lost,
+    phrase::Phrase,
+    rules,
+    unfolding::{self, Start},
+    words,
 };
-use crate::ui::{Badge, Fold, Glyph, Limits, Need, Opening, Prop, PropLife, Props, Tone, Value, Values};
+use crate::{
+    islands::ListFilter,
+    ui::{Fold, Limits, Need, Opening, Prop, PropLife, Props},
+};
 
-/// Named schemas have a page of their own; deeper than this they are a link to it.
+/// Named schemas have a page of their own; deeper than this they are fetched.
 const DEEPEST_NAMED: usize = 2;
 
-/// Schemas without a name have no other place to be read.
+/// Deeper than this nothing is shown in place.
 const DEEPEST: usize = 7;
 
-/// More choices than anybody compares; the rest is counted.
-const MOST_CHOICES: usize = 30;
+/// Rows of one list; the rest of it is on further pages.
+pub(super) const MOST_ROWS: usize = 400;
 
-/// More values than a line holds; they are folded.
-const VALUES_IN_VIEW: usize = 12;
+/// From here on a list can be searched.
+const SEARCHED_FROM: usize = 31;
+
+/// Rows of second lists that are open from the start, on the whole page.
+const OPEN_ROWS: usize = 14;
 
 /// Renders schemas of one place of a page.
 pub(super) struct Lens<'p> {
-    place: &'p Place,
-    direction: Option<Direction>,
+    pub(super) place: &'p Place,
+    pub(super) direction: Option<Direction>,
+    pub(super) start: Start,
     room: usize,
+    open: usize,
     trail: Vec<u32>,
+    anchors: Option<&'p Anchors>,
+    path: String,
+    form: Option<&'p MediaType>,
 }
 
 impl<'p> Lens<'p> {
     /// For values that travel one way, with room for so many properties below the first list.
     pub fn new(place: &'p Place, direction: Option<Direction>, room: usize) -> Self {
-        Self { place, direction, room, trail: Vec::new() }
+        let (trail, path, start) = (Vec::new(), String::new(), Start::default());
+        Self { place, direction, start, room, open: 0, trail, anchors: None, path, form: None }
+    }
+
+    /// Gives every row an id that starts with `path`.
+    pub fn at(mut self, anchors: &'p Anchors, path: impl Into<String>) -> Self {
+        (self.anchors, self.path) = (Some(anchors), path.into());
+        self
+    }
+
+    /// Opens the first short lists below the first one.
+    pub fn opened(self) -> Self {
+        Self { open: OPEN_ROWS, ..self }
+    }
+
+    /// Starts somewhere else than at the first row.
+    pub fn starting(self, start: Start) -> Self {
+        Self { start, ..self }
+    }
+
+    /// Tells how each property of a form is written.
+    pub fn form(self, media_type: &'p MediaType) -> Self {
+        Self { form: encoding::is_form(media_type).then_some(media_type), ..self }
     }
 
     /// A whole value: its properties, its choices, or what is known of a plain one.
     pub fn whole(&mut self, schema: &Schema) -> AnyView {
-        if let Some(lost) = lost(schema) {
-            return lost.into_any();
+        if let Some(unresolved) = lost::of(schema) {
+            return unresolved.into_any();
         }
         let kind = shape::kind(schema);
         let Some(core) = shape::core(schema) else {
@@ -53,7 +92,7 @@ impl<'p> Lens<'p> {
         let shape = shape::of(&core);
         if !shape.is_composed() {
             let limits = limits::of(schema);
-            let values = self.values(schema);
+            let values = enumeration::of(schema);
             return view! {
                 <div>
                     <p class="mono soft">{kind}</p>
@@ -64,18 +103,26 @@ impl<'p> Lens<'p> {
             .into_any();
         }
         let is_wrapped = shape::behind(schema).is_some_and(|own| own != core);
+        let rules = whole_rules(schema, &core);
         self.trail.push(core.source().node().index());
         let list = self.list(&core, &shape, 0);
         self.trail.pop();
-        view! { {is_wrapped.then(|| view! { <p class="note">{kind}</p> })}{list} }.into_any()
+        view! {
+            {is_wrapped.then(|| view! { <p class="note">{kind}</p> })}
+            {(!rules.is_empty()).then(|| view! { <Limits limits=rules/> })}
+            {list}
+        }
+        .into_any()
     }
 
     /// A property, a parameter or a header: a name with a value.
     pub fn named(&mut self, named: Named<'_>, level: usize) -> AnyView {
-        let Named { name, schema, need, description, life, id, mut notes } = named;
+        let Named { name, schema, need, description, life, mut notes, more } = named;
+        let id = self.anchors.map(|anchors| anchors.claim(&self.path, &name));
         let Some(schema) = schema else {
             let described = words(description);
-            return view! { <Prop name kind="any" need life id>{described}</Prop> }.into_any();
+            let limits = (!notes.is_empty()).then(|| view! { <Limits limits=notes/> });
+            return view! { <Prop name kind="any" need life id>{described}{limits}{more}</Prop> }.into_any();
         };
         let behind = shape::behind(schema);
         let description = description.or(schema.description()).or(behind.as_ref().and_then(Schema::description));
@@ -84,69 +131,110 @@ impl<'p> Lens<'p> {
         let described = words(description);
         notes.splice(0..0, limits::of(schema));
         let limits = (!notes.is_empty()).then(|| view! { <Limits limits=notes/> });
-        let values = self.values(schema);
-        let below = self.below(schema, level);
-        let lost = lost(schema);
+        let docs = schema.external_docs().or_else(|| behind.as_ref()?.external_docs());
+        let docs = docs.map(|docs| {
+            let label = docs.description.as_deref().map(|text| crate::markdown::plain(text, 80));
+            let label = label.filter(|label| !label.is_empty()).unwrap_or_else(|| "More about this".to_owned());
+            view! { <p class="note">"Read on: "{address(&docs.url, label)}</p> }
+        });
+        let values = enumeration::of(schema);
+        let inner = below(&self.path, &name);
+        let outer = std::mem::replace(&mut self.path, inner);
+        let inside = self.below(schema, level);
+        self.path = outer;
+        let unresolved = lost::of(schema);
         view! {
             <Prop name kind=shape::kind(schema) need life id>
-                {described}{lost}{limits}{values}{below}
+                {described}{unresolved}{limits}{values}{docs}{more}{inside}
             </Prop>
         }
         .into_any()
     }
 
-    fn list(&mut self, schema: &Schema, shape: &Shape, level: usize) -> AnyView {
+    pub(super) fn list(&mut self, schema: &Schema, shape: &Shape, level: usize) -> AnyView {
         self.room = self.room.saturating_sub(shape.properties.len());
-        let shown = shape.properties.iter().filter(|property| self.travels(&property.schema));
-        let shown: Vec<_> = shown.cloned().collect();
-        let mut rows: Vec<AnyView> = Vec::with_capacity(shown.len());
-        for property in &shown {
+        let rows = self.rows(schema, shape, level);
+        let count = rows.len();
+        let properties = (count > 0).then(|| self.searchable(rows, count));
+        let conditions = self.conditions(shape, level);
+        let choices = self.choices(schema, shape, level);
+        view! { {properties}{choices}{conditions} }.into_any()
+    }
+
+    /// A long list with a field that narrows it.
+    fn searchable(&self, rows: Vec<AnyView>, count: usize) -> AnyView {
+        let Some(anchors) = self.anchors.filter(|_| count >= SEARCHED_FROM) else {
+            return view! { <Props>{rows}</Props> }.into_any();
+        };
+        let id = anchors.claim(&self.path, "list");
+        let label = format!("Filter {}", counted(count as u64, "property", "properties"));
+        view! { <ListFilter list=id.clone() label/><Props id>{rows}</Props> }.into_any()
+    }
+
+    fn rows(&mut self, schema: &Schema, shape: &Shape, level: usize) -> Vec<AnyView> {
+        let travelling: Vec<_> = shape.properties.iter().filter(|property| self.travels(&property.schema)).collect();
+        let start = if level == 0 { self.start.properties } else { 0 };
+        let left_out = travelling.len().saturating_sub(start + MOST_ROWS);
+        let mut rows: Vec<AnyView> = Vec::with_capacity(travelling.len().min(MOST_ROWS));
+        let form = self.form.filter(|_| level == 0);
+        for property in travelling.into_iter().skip(start).take(MOST_ROWS) {
             let need = if property.required { Need::Required } else { Need::Optional };
-            rows.push(self.named(Named::new(&property.name, Some(&property.schema), need), level));
+            let mut named = Named::new(&property.name, Some(&property.schema), need);
+            if let Some(form) = form {
+                named.notes = encoding::notes(form, property);
+                named.more = encoding::headers(self.place, form, property);
+            }
+            rows.push(self.named(named, level));
+        }
+        if left_out > 0 {
+            let next = Start { properties: start + MOST_ROWS, choices: 0 };
+            rows.push(unfolding::further(self.place, schema, self.direction, next, left_out));
+        }
+        if start == 0 {
+            self.other_rows(&mut rows, shape, level);
+        }
+        rows
+    }
+
+    /// Rows for what has no name of its own: items by place, names by pattern, any other name.
+    fn other_rows(&mut self, rows: &mut Vec<AnyView>, shape: &Shape, level: usize) {
+        for (index, item) in shape.items.iter().enumerate() {
+            rows.push(self.named(Named::new(&format!("[{index}]"), Some(item), Need::Optional), level));
+        }
+        let further = shape.parts.iter().find_map(Schema::further_items).filter(|_| !shape.items.is_empty());
+        rows.extend(further.map(|further| self.named(Named::new("[…]", Some(&further), Need::Optional), level)));
+        let is_whole = shape.choices.is_empty();
+        for name in shape.undescribed.iter().filter(|_| is_whole) {
+            rows.push(self.named(Named::new(name, None, Need::Required), level));
         }
         for (pattern, values) in &shape.patterns {
             let named = Named::new("names that match", Some(values), Need::Optional);
-            let notes = vec![view! { <code>{pattern.clone()}</code> }.into_any()];
+            let notes = vec![Phrase::value(pattern).view()];
             rows.push(self.named(Named { notes, ..named }, level));
         }
-        if let Some(others) = shape.others.as_ref().filter(|_| !shape.properties.is_empty()) {
+        let is_beside = !(shape.properties.is_empty() && shape.patterns.is_empty());
+        if let Some(others) = shape.others.as_ref().filter(|_| is_beside) {
             rows.push(self.named(Named::new("any other name", Some(others), Need::Optional), level));
         }
-        let properties = (!rows.is_empty()).then(|| view! { <Props>{rows}</Props> });
-        let choices = (!shape.choices.is_empty()).then(|| self.choices(schema, shape, level));
-        view! { {properties}{choices} }.into_any()
     }
 
-    fn choices(&mut self, schema: &Schema, shape: &Shape, level: usize) -> AnyView {
-        let discriminator = schema.discriminator();
-        let told_apart = discriminator.as_ref().map(|it| it.property.clone());
-        let value_of = |choice: &Schema| {
-            let mapping = &discriminator.as_ref()?.mapping;
-            let target = choice.resolved()?;
-            mapping
-                .iter()
-                .find(|(_, lead)| lead.schema().is_some_and(|it| *it == target))
-                .map(|(value, _)| value.clone())
-        };
-        let left_out = shape.choices.len().saturating_sub(MOST_CHOICES);
-        let mut rows: Vec<AnyView> = Vec::new();
-        for choice in shape.choices.iter().take(MOST_CHOICES) {
-            let name = value_of(choice).unwrap_or_else(|| choice.label());
-            rows.push(self.named(Named::new(&name, Some(choice), Need::Optional), level));
+    /// What holds only when something else does.
+    fn conditions(&mut self, shape: &Shape, level: usize) -> Vec<AnyView> {
+        let mut shown = Vec::new();
+        for (when, then) in shape.parts.iter().flat_map(rules::conditions) {
+            let inner = shape::of(&then);
+            let told = rules::told(&then, 0);
+            shown.push(match (inner.is_composed(), told) {
+                (false, Some(told)) => view! { <p class="note">{when.and(": ").then(told).view()}</p> }.into_any(),
+                (false, None) => continue,
+                (true, _) if level >= DEEPEST => continue,
+                (true, _) => {
+                    let list = self.list(&then, &inner, level + 1);
+                    view! { <p class="note choices">{when.and(":").view()}</p>{list} }.into_any()
+                }
+            });
         }
-        let lead = match shape.mixing {
-            Mixing::One => "One of these",
-            Mixing::Any => "Any of these",
-        };
-        view! {
-            <p class="note choices">
-                {lead}
-                {told_apart.map(|property| view! { ", told apart by "<code>{property}</code> })}
-            </p>
-            <Props>{rows}</Props>
-            {(left_out > 0).then(|| view! { <p class="note">{format!("and {left_out} more")}</p> })}
-        }
-        .into_any()
+        shown
     }
 
     /// What a value is made of, below its name.
@@ -157,45 +245,45 @@ impl<'p> Lens<'p> {
             return None;
         }
         let summary = summary(&core, &shape);
-        let page = self.place.schema_path(&core);
         let index = core.source().node().index();
-        if self.trail.contains(&index) {
-            let words = format!("{summary}, as above");
-            return Some(link_or_words(page, words));
-        }
-        let deepest = if page.is_some() { DEEPEST_NAMED } else { DEEPEST };
-        if level >= deepest || self.room == 0 {
-            let words = if page.is_some() { summary } else { format!("{summary}, at {}", core.pointer()) };
-            return Some(link_or_words(page, words));
+        let repeats = self.is_shown(&core);
+        let deepest = if core.name().is_some() { DEEPEST_NAMED } else { DEEPEST };
+        if repeats || level >= deepest || self.room == 0 {
+            let summary = if repeats { format!("{summary}, as above") } else { summary };
+            return Some(unfolding::fold(self.place, &core, self.direction, summary));
         }
         self.trail.push(index);
         let list = self.list(&core, &shape, level + 1);
         self.trail.pop();
-        let starts =
-            if level == 0 && self.trail.len() == 1 && self.is_alone(schema) { Opening::Open } else { Opening::Closed };
+        let starts = self.starts(schema, &shape, level);
         Some(view! { <Fold summary starts>{list}</Fold> }.into_any())
     }
 
-    /// Whether a property is the only one around, such as the `data` that wraps a whole answer.
-    fn is_alone(&self, schema: &Schema) -> bool {
-        schema.source().node().parent().is_some_and(|around| around.entries().len() == 1)
+    /// The second level is open where it is short, or where there is nothing else to read.
+    fn starts(&mut self, schema: &Schema, shape: &Shape, level: usize) -> Opening {
+        let rows = shape.properties.len() + shape.choices.len();
+        if level > 0 {
+            return Opening::Closed;
+        }
+        if self.trail.len() == 1 && is_alone(schema) {
+            return Opening::Open;
+        }
+        match self.open.checked_sub(rows) {
+            Some(left) => {
+                self.open = left;
+                Opening::Open
+            }
+            None => Opening::Closed,
+        }
     }
 
-    fn values(&self, schema: &Schema) -> Option<AnyView> {
-        let values = shape::core(schema)?.enum_values();
-        let count = values.len();
-        if values.is_empty() {
-            return None;
-        }
-        let list = values_view(values);
-        Some(match count > VALUES_IN_VIEW {
-            true => view! { <Fold summary=counted(count as u64, "value", "values")>{list}</Fold> }.into_any(),
-            false => list,
-        })
+    /// Whether a schema is the one whose list is being written.
+    pub(super) fn is_shown(&self, schema: &Schema) -> bool {
+        self.trail.contains(&schema.source().node().index())
     }
 
     fn travels(&self, schema: &Schema) -> bool {
-        let any = |is: fn(&Schema) -> bool| is(schema) || schema.resolved().is_some_and(|resolved| is(&resolved));
+        let any = |is: fn(&Schema) -> bool| is(schema) || shape::behind(schema).is_some_and(|behind| is(&behind));
         match self.direction {
             Some(Direction::Request) => !any(Schema::is_read_only),
             Some(Direction::Response) => !any(Schema::is_write_only),
@@ -211,66 +299,48 @@ pub(super) struct Named<'a> {
     pub need: Need,
     pub description: Option<&'a str>,
     pub life: PropLife,
-    pub id: Option<String>,
     /// Further limits.
     pub notes: Vec<AnyView>,
+    /// What stands below them.
+    pub more: Option<AnyView>,
 }
 
 impl<'a> Named<'a> {
     pub fn new(name: &str, schema: Option<&'a Schema>, need: Need) -> Self {
         let (name, life) = (name.to_owned(), PropLife::Live);
-        Self { name, schema, need, description: None, life, id: None, notes: Vec::new() }
+        Self { name, schema, need, description: None, life, notes: Vec::new(), more: None }
     }
+}
+
+/// Whether a property is the only one around, such as the `data` that wraps a whole answer.
+fn is_alone(schema: &Schema) -> bool {
+    schema.source().node().parent().is_some_and(|around| around.entries().len() == 1)
+}
+
+/// The limits of a whole object or list, without its example and default.
+fn whole_rules(schema: &Schema, core: &Schema) -> Vec<AnyView> {
+    let behind = shape::behind(schema).filter(|behind| behind != core);
+    let parts = behind.iter().chain(std::iter::once(core));
+    let phrases = parts.flat_map(|part| {
+        let mut phrases = limits::in_words(&part.constraints());
+        phrases.extend(rules::of(part));
+        phrases
+    });
+    phrases.map(Phrase::view).collect()
 }
 
 /// `Address, 7 properties`
-fn summary(core: &Schema, shape: &Shape) -> String {
-    let count = match (shape.properties.len() as u64, shape.choices.len() as u64) {
-        (0, 0) => "names by pattern".to_owned(),
-        (0, choices) => counted(choices, "choice", "choices"),
-        (properties, _) => counted(properties, "property", "properties"),
+pub(super) fn summary(core: &Schema, shape: &Shape) -> String {
+    let (properties, choices, items) =
+        (shape.properties.len() as u64, shape.choices.len() as u64, shape.items.len() as u64);
+    let count = match (properties, choices, items) {
+        (0, 0, 0) => "names by pattern".to_owned(),
+        (0, 0, items) => counted(items, "item", "items"),
+        (0, choices, _) => counted(choices, "choice", "choices"),
+        (properties, 0, _) => counted(properties, "property", "properties"),
+        (properties, choices, _) => {
+            format!("{} and {}", counted(properties, "property", "properties"), counted(choices, "choice", "choices"))
+        }
     };
     core.title().or(core.name()).map_or_else(|| count.clone(), |name| format!("{name}, {count}"))
-}
-
-fn link_or_words(page: Option<String>, words: String) -> AnyView {
-    match page {
-        Some(href) => view! { <p><a href=href>{words}</a></p> }.into_any(),
-        None => view! { <p class="note">{words}</p> }.into_any(),
-    }
-}
-
-/// That a reference leads nowhere, where it does.
-fn lost(schema: &Schema) -> Option<impl IntoView + use<>> {
-    let mut at = schema.clone();
-    let mut steps = 0;
-    let (reference, why) = loop {
-        let reference = at.reference()?;
-        match reference.lead {
-            Lead::To(next) if steps < 64 => at = next,
-            Lead::To(_) => break (reference.text, "leads back to itself"),
-            Lead::Nowhere => break (reference.text, "leads nowhere in this document"),
-            Lead::Outside => break (reference.text, "leads to another document"),
-        }
-        steps += 1;
-    };
-    let pointer = at.pointer();
-    Some(view! {
-        <p>
-            <Badge tone=Tone::Warn icon=Glyph::Warn>"Unresolved"</Badge>
-            " " <code>{reference}</code> " " {why} ", at " <code>{pointer}</code> "."
-        </p>
-    })
-}
-
-fn values_view(values: Vec<EnumValue>) -> AnyView {
-    if values.iter().all(|value| value.description.is_none() && value.name.is_none()) {
-        let limits = values.iter().map(|value| view! { <code>{limits::shortly(&value.value)}</code> }.into_any());
-        return view! { <Limits limits=limits.collect()/> }.into_any();
-    }
-    let values = values.into_iter().map(|value| {
-        let meaning = value.description.or(value.name).unwrap_or_default();
-        Value { value: limits::shortly(&value.value), meaning: crate::markdown::plain(&meaning, 400) }
-    });
-    view! { <Values values=values.collect()/> }.into_any()
 }

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     islands::TabTool,
-    ui::{Code, Language, Rows, Source, Tab, Tabs},
+    ui::{Code, Language, Source, Tab, TabLayout, Tabs},
 };
 
 /// As many tabs as a row holds.
@@ -51,7 +51,7 @@ fn request(place: &Place, operation: &Operation, target: &Target<'_>) -> impl In
     let (topic, label) = ("language".to_owned(), "Copy the request".to_owned());
     let tool = view! { <TabTool topic label/> }.into_any();
     view! {
-        <div class="code"><Tabs name="request" label="Request" tabs=tabs.into() rows=Rows::Several tool/></div>
+        <div class="code"><Tabs name="request" label="Request" tabs=tabs.into() layout=TabLayout::Rows tool/></div>
     }
 }
 

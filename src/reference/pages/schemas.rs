@@ -11,12 +11,15 @@ use super::{
         reading::counted,
         shape,
     },
-    Place, article, as_markdown,
+    Place,
+    anchors::Anchors,
+    article, as_markdown,
     menu::{Here, menu},
     properties::Lens,
     samples::pretty,
 };
 use crate::{
+    islands::Unfolding,
     markdown,
     portal::Portal,
     ui::{
@@ -129,13 +132,20 @@ pub(super) fn schema_view(place: &Place, named: &NamedSchema) -> impl IntoView +
     };
     let text = pretty(&example::of_schema(schema, Direction::Response));
     let copy = super::copy(text.clone());
-    let properties = Lens::new(place, None, ROOM).whole(schema);
+    let anchors = Anchors::default();
+    let properties = Lens::new(place, None, ROOM).at(&anchors, "properties").opened().whole(schema);
+    let docs = schema.external_docs().map(|docs| {
+        let label = docs.description.as_deref().map(|text| markdown::plain(text, 100));
+        let label = label.filter(|text| !text.is_empty()).unwrap_or_else(|| "More about this".to_owned());
+        view! { <p class="note">"Read on: "{super::address(&docs.url, label)}</p> }
+    });
     view! {
         <div class="reference">
             <article class="flow">
                 <PageTitle title=name.clone() trail badges=badges.into_any()/>
                 {place.banner(place.overview_of(place.api.newest_stable()))}
                 {article(schema.description(), 2, "about-")}
+                {docs}
                 <Section title="Properties" id="properties">{properties}</Section>
             </article>
             <aside class="samples" id="samples" aria-label="Samples">
@@ -143,5 +153,6 @@ pub(super) fn schema_view(place: &Place, named: &NamedSchema) -> impl IntoView +
                 <Code title="Example" copy><Source text language=Language::Json/></Code>
             </aside>
         </div>
+        <Unfolding/>
     }
 }

@@ -5,13 +5,15 @@ use leptos::prelude::*;
 
 use super::{
     super::{Version, Viewer, example::Direction, model::Webhook},
-    Place, article, as_markdown, content,
+    Place,
+    anchors::Anchors,
+    article, as_markdown,
+    content::{self, Spot},
     menu::{Here, menu},
-    parameters,
-    properties::Lens,
-    samples,
+    parameters, samples, words,
 };
 use crate::{
+    islands::Unfolding,
     markdown,
     portal::Portal,
     ui::{Badge, Cell, Column, Empty, Glyph, Link, LinkButton, PageTitle, Section, Table, Tone, Width},
@@ -119,16 +121,23 @@ pub(super) fn webhook_view(place: &Place, webhook: &Webhook) -> impl IntoView + 
     let mut trail = place.trail();
     trail.push(Link::new(place.below("webhooks"), "Webhooks"));
     let summary = operation.summary.clone().filter(|summary| *summary != webhook.name);
-    let body = operation.body.as_ref().and_then(|body| body.preferred());
-    let note = body.map(|content| content.name.clone());
-    let schema = body.and_then(|content| content.schema.as_ref());
-    let payload = schema.map(|schema| Lens::new(place, Some(Direction::Response), ROOM).whole(schema));
-    let payload =
-        payload.unwrap_or_else(|| view! { <p class="soft">"The document describes no payload."</p> }.into_any());
+    let anchors = Anchors::default();
+    let parameters = parameters::sections(place, operation, &anchors);
+    let body = operation.body.as_ref();
+    let note = body.map(|body| &body.content).filter(|content| content.len() == 1);
+    let note = note.and_then(|content| content.first()).map(|only| only.name.clone());
+    let payload = match body {
+        Some(body) => {
+            let spot = Spot { anchors: &anchors, path: "payload".to_owned(), set: "payload-types".to_owned() };
+            let content = content::media_types(place, &body.content, Direction::Response, ROOM, &spot);
+            view! { {words(body.description.as_deref())}{content} }.into_any()
+        }
+        None => view! { <p class="soft">"The document describes no payload."</p> }.into_any(),
+    };
     let deprecated =
         operation.deprecated.then(|| view! { <Badge tone=Tone::Warn icon=Glyph::Warn>"Deprecated"</Badge> });
     let badges = view! { {deprecated}{as_markdown(&path_of(place, webhook))} };
-    let answers = content::responses(place, operation, "responses");
+    let answers = content::responses(place, operation, "responses", &anchors);
     let aside = view! { <span class="note">{note}</span> }.into_any();
     view! {
         <div class="reference">
@@ -136,11 +145,12 @@ pub(super) fn webhook_view(place: &Place, webhook: &Webhook) -> impl IntoView + 
                 <PageTitle title=webhook.name.clone() trail badges=badges.into_any() lead=summary/>
                 {place.banner(place.overview_of(place.api.newest_stable()))}
                 {article(operation.description.as_deref(), 2, "about-")}
-                {parameters::sections(place, operation)}
+                {parameters}
                 <Section title="Payload" id="payload" aside>{payload}</Section>
                 <Section title="What to answer" id="responses">{answers}</Section>
             </article>
             {samples::of_webhook(webhook)}
         </div>
+        <Unfolding/>
     }
 }
