@@ -4,16 +4,21 @@
 //! scopes of keys) knows only the model. A version is a draft until it is published, and immutable afterwards.
 
 mod admin;
+#[cfg(test)]
+mod bad_input;
 pub mod bundle;
 mod catalogue;
 mod changes;
 mod conventions;
 mod demo;
 pub mod document;
+pub mod ecma;
 mod errors;
 pub mod example;
 mod export;
+mod fit;
 mod import;
+pub mod json_schema;
 pub mod model;
 mod navigation;
 mod own;
@@ -32,6 +37,7 @@ pub use demo::load_demo;
 pub use errors::ErrorEntry;
 pub use export::in_markdown;
 pub use import::{Correction, ImportError, ImportRequest, import};
+pub use pages::pages_alone;
 pub use reading::{Doubt, Outcome, Reading, Report};
 pub use version::{ApiSlug, InvalidName, State, VersionName};
 pub use viewer::{Audience, Viewer, Visibility};

@@ -2,7 +2,7 @@
 
 mod kind;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 pub use self::kind::kind;
 use super::model::{Additional, Discriminator, EnumValue, Property, Schema, Type};
@@ -63,57 +63,67 @@ pub fn of(schema: &Schema) -> Shape {
 }
 
 fn merged(schema: &Schema) -> Shape {
-    let mut shape = Shape::default();
-    let mut required = Vec::new();
-    add(&mut shape, &mut required, schema, &mut HashSet::new(), 0);
-    let described: HashSet<&str> = shape.properties.iter().map(|property| property.name.as_str()).collect();
-    let mut undescribed: Vec<String> = Vec::new();
-    for name in required {
-        if !described.contains(name.as_str()) && !undescribed.contains(&name) {
-            undescribed.push(name);
-        }
-    }
-    shape.undescribed = undescribed;
+    let mut gathering = Gathering::default();
+    gathering.add(schema, 0);
+    let Gathering { mut shape, required, places, .. } = gathering;
+    let mut named: HashSet<&str> = places.keys().map(String::as_str).collect();
+    shape.undescribed = required.iter().filter(|name| named.insert(name)).cloned().collect();
     shape
 }
 
-fn add(shape: &mut Shape, required: &mut Vec<String>, schema: &Schema, seen: &mut HashSet<u32>, depth: usize) {
-    let Some(schema) = schema.resolved() else { return };
-    if depth > LONGEST_CHAIN || !seen.insert(schema.source().node().index()) {
-        return;
-    }
-    for part in schema.all_of() {
-        add(shape, required, &part, seen, depth + 1);
-    }
-    add_properties(shape, &schema);
-    required.extend(schema.required().into_iter().map(str::to_owned));
-    add_choices(shape, &schema);
-    shape.discriminator = shape.discriminator.take().or_else(|| schema.discriminator());
-    shape.patterns.extend(schema.pattern_properties());
-    if let Additional::Of(others) = schema.additional() {
-        shape.others = Some(others);
-    }
-    if shape.items.is_empty() {
-        shape.items = schema.prefix_items();
-    }
-    shape.parts.push(schema);
+/// What was found so far.
+#[derive(Default)]
+struct Gathering {
+    shape: Shape,
+    required: Vec<String>,
+    /// Where each property is in the shape.
+    places: HashMap<String, usize>,
+    seen: HashSet<u32>,
 }
 
-fn add_properties(shape: &mut Shape, schema: &Schema) {
-    let known_before = shape.properties.len();
-    for property in schema.properties() {
-        let known = shape.properties[..known_before].iter_mut().find(|known| known.name == property.name);
-        match known {
-            Some(known) => {
-                let required = known.required || property.required;
-                *known = Property { required, ..property };
-            }
-            None => shape.properties.push(property),
+impl Gathering {
+    fn add(&mut self, schema: &Schema, depth: usize) {
+        let Some(schema) = schema.resolved() else { return };
+        if depth > LONGEST_CHAIN || !self.seen.insert(schema.source().node().index()) {
+            return;
         }
+        for part in schema.all_of() {
+            self.add(&part, depth + 1);
+        }
+        self.add_properties(&schema);
+        self.required.extend(schema.required().into_iter().map(str::to_owned));
+        let shape = &mut self.shape;
+        add_choices(shape, &schema);
+        shape.discriminator = shape.discriminator.take().or_else(|| schema.discriminator());
+        shape.patterns.extend(schema.pattern_properties());
+        if let Additional::Of(others) = schema.additional() {
+            shape.others = Some(others);
+        }
+        if shape.items.is_empty() {
+            shape.items = schema.prefix_items();
+        }
+        shape.parts.push(schema);
     }
-    let required: HashSet<&str> = schema.required().into_iter().collect();
-    for property in shape.properties.iter_mut().filter(|property| required.contains(property.name.as_str())) {
-        property.required = true;
+
+    fn add_properties(&mut self, schema: &Schema) {
+        let properties = &mut self.shape.properties;
+        for property in schema.properties() {
+            match self.places.get(&property.name).and_then(|place| properties.get_mut(*place)) {
+                Some(known) => {
+                    let required = known.required || property.required;
+                    *known = Property { required, ..property };
+                }
+                None => {
+                    self.places.insert(property.name.clone(), properties.len());
+                    properties.push(property);
+                }
+            }
+        }
+        for name in schema.required() {
+            if let Some(known) = self.places.get(name).and_then(|place| properties.get_mut(*place)) {
+                known.required = true;
+            }
+        }
     }
 }
 

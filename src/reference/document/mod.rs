@@ -5,7 +5,6 @@
 
 mod builder;
 mod content;
-mod fit;
 mod json;
 mod naming;
 #[cfg(test)]
@@ -13,6 +12,7 @@ mod openapi_3_2;
 mod operation;
 mod operations;
 mod overview;
+mod plausible;
 pub mod pointer;
 mod reader;
 #[cfg(test)]

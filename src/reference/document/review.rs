@@ -1,10 +1,8 @@
-//! Looks over a whole document for what is doubtful wherever it stands: references, types, examples.
-
-use std::collections::HashSet;
+//! Looks over a whole document for what is doubtful wherever it stands: references here, schemas and examples in
+//! [`super::plausible`].
 
 use super::{
-    super::model::{NamedSchema, Schema, Type},
-    fit,
+    super::model::NamedSchema,
     reader::Reader,
     tree::{Kind, Node, Target},
     warning::WarningCode,
@@ -46,11 +44,6 @@ impl<'s> Reader<'s> {
     pub fn review(&mut self, named: &[NamedSchema]) {
         self.review_references();
         self.review_schemas(named);
-        for exemplified in std::mem::take(&mut self.exemplified) {
-            for source in exemplified.examples.iter().filter_map(|example| example.value.as_ref()) {
-                self.review_example(&exemplified.schema, self.tree.node(source));
-            }
-        }
     }
 
     fn review_references(&mut self) {
@@ -85,47 +78,6 @@ impl<'s> Reader<'s> {
             }
         }
         self.warn(WarningCode::ReferenceLoop, place, format!("`{reference}` leads back to itself."));
-    }
-
-    fn review_schemas(&mut self, named: &[NamedSchema]) {
-        let mut seen = HashSet::new();
-        let mut schemas = std::mem::take(&mut self.schemas);
-        schemas.extend(named.iter().map(|named| named.schema.clone()));
-        while let Some(schema) = schemas.pop() {
-            let node = self.tree.node(schema.source());
-            if !seen.insert(node.index()) {
-                continue;
-            }
-            self.review_schema(&schema, node);
-            schemas.extend(schema.children_of_any_kind());
-        }
-    }
-
-    fn review_schema(&mut self, schema: &Schema, node: Node<'s>) {
-        let Some(kind) = node.get("type") else {
-            return self.review_own_examples(schema, node);
-        };
-        let names = kind.items().chain((kind.kind() != Kind::List).then_some(kind));
-        let unknown = names.filter(|name| name.text().and_then(Type::parse).is_none());
-        for name in unknown {
-            let written = name.written().unwrap_or("of another kind");
-            self.warn(WarningCode::UnknownType, name, format!("JSON Schema has no type `{written}`."));
-        }
-        self.review_own_examples(schema, node);
-    }
-
-    fn review_own_examples(&mut self, schema: &Schema, node: Node<'s>) {
-        let listed = node.get("examples").into_iter().flat_map(Node::items);
-        for example in listed.chain(node.get("example")) {
-            self.review_example(schema, example);
-        }
-    }
-
-    fn review_example(&mut self, schema: &Schema, example: Node<'s>) {
-        if let Some(misfit) = fit::misfit(schema, example) {
-            let message = format!("The example does not fit its schema: {}.", misfit.message);
-            self.warn(WarningCode::ExampleAtOdds, self.tree.at(&misfit.pointer).unwrap_or(example), message);
-        }
     }
 }
 

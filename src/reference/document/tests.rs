@@ -294,7 +294,7 @@ fn every_doubt_has_its_code_and_place() {
         [
             ("duplicate_parameter", "/paths/~1b~1{id}/get/parameters/2"),
             ("duplicate_path", "/paths/~1b~1{key}"),
-            ("example_at_odds", "/paths/~1b~1{key}/get/responses/200/content/application~1json/example/n"),
+            ("example_mismatch", "/paths/~1b~1{key}/get/responses/200/content/application~1json/example/n"),
             ("malformed_path", "/paths/a"),
             ("malformed_security_scheme", "/components/securitySchemes/odd"),
             ("parameter_without_schema", "/paths/~1b~1{id}/get/parameters/1"),

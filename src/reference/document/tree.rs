@@ -110,6 +110,11 @@ impl Tree {
         Node { tree: self, at: source.at }
     }
 
+    /// Whether a text stands anywhere in the document, as a name or as a value.
+    pub fn has_text(&self, text: &str) -> bool {
+        self.symbols.contains_key(text)
+    }
+
     /// How many values the document has.
     pub fn len(&self) -> usize {
         self.nodes.len()
@@ -220,7 +225,8 @@ impl<'t> Node<'t> {
         match self.stored().shape {
             Shape::Number(symbol) => {
                 let written = self.tree.text(symbol);
-                serde_json::from_str(written).ok().or_else(|| Number::from_f64(f64::MAX))
+                let largest = if written.starts_with('-') { f64::MIN } else { f64::MAX };
+                serde_json::from_str(written).ok().or_else(|| Number::from_f64(largest))
             }
             _ => None,
         }

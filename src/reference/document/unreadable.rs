@@ -151,9 +151,10 @@ impl Unreadable {
     }
 }
 
-/// A pointer in a message; one of thousands of steps is told by its beginning.
+/// A pointer in a message, on one line; one of thousands of steps is told by its beginning.
 fn at(pointer: &str) -> String {
     const SHOWN: usize = 120;
+    let pointer = pointer.replace(char::is_control, " ");
     match pointer.char_indices().nth(SHOWN) {
         _ if pointer.is_empty() => String::new(),
         Some((end, _)) => format!(", at {}…", &pointer[..end]),
@@ -193,6 +194,13 @@ mod tests {
         assert_eq!(lines.position(0), Position { line: 1, column: 1 });
         assert_eq!(lines.position(4), Position { line: 2, column: 2 });
         assert_eq!(lines.position(99), Position { line: 3, column: 1 });
+    }
+
+    #[test]
+    fn a_name_with_line_breaks_leaves_the_message_on_one_line() {
+        let pointer = "/a\n\nb\u{85}c".to_owned();
+        let message = Unreadable::TooDeep { pointer, position: Position { line: 1, column: 2 } }.to_string();
+        assert!(message.contains("/a  b c"), "{message:?}");
     }
 
     #[test]

@@ -78,8 +78,14 @@ codes! {
     UnknownStatus = "unknown_status",
     /// A schema has a type that JSON Schema does not have.
     UnknownType = "unknown_type",
-    /// An example does not fit its schema.
-    ExampleAtOdds = "example_at_odds",
+    /// An example, a default or a value of an enumeration does not fit its schema.
+    ExampleMismatch = "example_mismatch",
+    /// There are so many examples that not all are held against their schemas.
+    ExamplesUnchecked = "examples_unchecked",
+    /// A `pattern` is no regular expression.
+    UnreadablePattern = "unreadable_pattern",
+    /// No value can fit a schema.
+    ImpossibleConstraint = "impossible_constraint",
     /// An operation asks for a security scheme that is not described.
     UnknownSecurityScheme = "unknown_security_scheme",
     /// A security scheme is of a type that OpenAPI does not have, or incomplete.

@@ -4,9 +4,13 @@
 //! number of values are bounded, and a reference back to itself is left out. Read-only properties are not in requests,
 //! write-only ones not in responses.
 
+#[cfg(test)]
+mod conformance;
 mod generator;
+mod members;
 mod name;
 mod number;
+mod parts;
 mod pattern;
 mod refusal;
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use serde_json::{Number, Value};
 
 use super::{
-    super::model::{Constraint, Schema},
+    super::model::Constraint,
     name::{hash, words},
 };
 
@@ -56,19 +56,40 @@ const BY_WORD: [(&str, f64); 42] = [
 /// Prices with a fraction, where the schema allows one.
 const MONEY: [&str; 4] = ["amount", "price", "cost", "total"];
 
-/// A whole number for a schema.
-pub(super) fn whole(schema: &Schema, name: &str, ordinal: usize) -> Value {
+/// A whole number in its limits.
+pub(super) fn whole(limits: &[Constraint], format: Option<&str>, name: &str, ordinal: usize) -> Value {
     let wanted = (wanted(name) + ordinal as f64).round();
-    let range = Range::of(schema);
-    let number = range.nearest(wanted, 1.0).round();
-    Value::Number(Number::from(number as i64)) // `as` saturates
+    let nearest = Range::of(limits).nearest(wanted, 1.0).round();
+    let mut number = nearest as i128; // `as` saturates
+    let exact = |limit: &Number| limit.as_i64().map(i128::from).or_else(|| limit.as_u64().map(i128::from));
+    for limit in limits {
+        // Floats cannot tell the largest whole numbers from their neighbours.
+        match limit {
+            Constraint::Minimum(limit) if exact(limit) > Some(number) => number = exact(limit).unwrap_or(number),
+            Constraint::Maximum(limit) => number = exact(limit).map_or(number, |limit| number.min(limit)),
+            _ => {}
+        }
+    }
+    let is_between = limits.iter().any(|limit| matches!(limit, Constraint::Minimum(limit) if exact(limit).is_some()));
+    if is_between && number > i128::from(i64::MAX) {
+        let least = limits.iter().filter_map(|limit| match limit {
+            Constraint::Minimum(limit) => exact(limit),
+            _ => None,
+        });
+        number = least.max().unwrap_or(number);
+    }
+    if format == Some("int32") {
+        number = number.clamp(i128::from(i32::MIN), i128::from(i32::MAX));
+    }
+    let small = i64::try_from(number).map(Number::from).or_else(|_| u64::try_from(number).map(Number::from)).ok();
+    small.or_else(|| Number::from_f64(nearest)).map_or(Value::Null, Value::Number)
 }
 
-/// Any number for a schema.
-pub(super) fn any(schema: &Schema, name: &str, ordinal: usize) -> Value {
+/// Any number in its limits.
+pub(super) fn any(limits: &[Constraint], name: &str, ordinal: usize) -> Value {
     let is_money = words(name).last().is_some_and(|word| MONEY.contains(&word.as_str()));
     let wanted = if is_money { 19.9 } else { wanted(name) } + ordinal as f64;
-    let number = Range::of(schema).nearest(wanted, 0.0);
+    let number = Range::of(limits).nearest(wanted, 0.0);
     let written = if number.fract() == 0.0 && number.abs() < 1e15 {
         Some(Number::from(number as i64))
     } else {
@@ -83,19 +104,31 @@ struct Range {
     open_low: bool,
     open_high: bool,
     step: f64,
+    decimals: usize,
 }
 
 impl Range {
-    fn of(schema: &Schema) -> Self {
-        let mut range =
-            Range { low: f64::NEG_INFINITY, high: f64::INFINITY, open_low: false, open_high: false, step: 0.0 };
-        for constraint in schema.constraints() {
-            match constraint {
-                Constraint::Minimum(limit) => range.low = float(&limit),
-                Constraint::Above(limit) => (range.low, range.open_low) = (float(&limit), true),
-                Constraint::Maximum(limit) => range.high = float(&limit),
-                Constraint::Below(limit) => (range.high, range.open_high) = (float(&limit), true),
-                Constraint::MultipleOf(step) => range.step = float(&step).abs(),
+    fn of(limits: &[Constraint]) -> Self {
+        let (low, high) = (f64::NEG_INFINITY, f64::INFINITY);
+        let mut range = Range { low, high, open_low: false, open_high: false, step: 0.0, decimals: 0 };
+        for limit in limits {
+            match limit {
+                Constraint::Minimum(limit) if float(limit) > range.low => {
+                    (range.low, range.open_low) = (float(limit), false)
+                }
+                Constraint::Above(limit) if float(limit) >= range.low => {
+                    (range.low, range.open_low) = (float(limit), true)
+                }
+                Constraint::Maximum(limit) if float(limit) < range.high => {
+                    (range.high, range.open_high) = (float(limit), false)
+                }
+                Constraint::Below(limit) if float(limit) <= range.high => {
+                    (range.high, range.open_high) = (float(limit), true)
+                }
+                Constraint::MultipleOf(step) => {
+                    range.step = float(step).abs();
+                    range.decimals = step.to_string().split_once('.').map_or(0, |(_, decimals)| decimals.len());
+                }
                 _ => {}
             }
         }
@@ -104,7 +137,20 @@ impl Range {
 
     /// The allowed number that is nearest to the wanted one; `grain` is the smallest step of the type.
     fn nearest(&self, wanted: f64, grain: f64) -> f64 {
-        let step = if self.step > 0.0 { self.step } else { grain };
+        let number = self.nearest_step(wanted, grain);
+        if self.decimals == 0 {
+            return number;
+        }
+        // 1990 × 0.01 is 19.900000000000002 in floats.
+        format!("{number:.*}", self.decimals.min(12)).parse().unwrap_or(number)
+    }
+
+    fn nearest_step(&self, wanted: f64, grain: f64) -> f64 {
+        let step = match (self.step > 0.0, grain > 0.0) {
+            (true, true) if self.step.fract() != 0.0 => grain.max((self.step * 1e6).round() / 1e6),
+            (true, _) => self.step,
+            (false, _) => grain,
+        };
         let nudge = if step > 0.0 { step } else { self.narrow_nudge() };
         let low = if self.open_low { self.low + nudge } else { self.low };
         let high = if self.open_high { self.high - nudge } else { self.high };

@@ -1,14 +1,44 @@
 //! Plausible texts, by format and by name. Addresses and numbers are those reserved for documentation (RFC 2606,
 //! RFC 5737, RFC 3849, Ofcom's numbers for drama), so that no example ever reaches anybody.
 
+use serde_json::Value;
+
 use super::{
-    super::model::{Constraint, Schema},
+    super::{fit::Fit, model::Constraint},
     name::{hash, singular, words},
+    parts::Parts,
     pattern,
 };
 
 /// What is longer is no example any more.
 const LONGEST: usize = 2_000;
+
+/// Texts that many a pattern is for.
+const KNOWN: [&str; 20] = [
+    "2026-03-14",
+    "2026-03",
+    "2026",
+    "2026-03-14T09:26:53Z",
+    "09:30",
+    "09:30:00",
+    "09:00-17:30",
+    "GB",
+    "GBR",
+    "EUR",
+    "en",
+    "en-GB",
+    "+442079460958",
+    "19.90",
+    "1.4.2",
+    "#2f6f5e",
+    "192.0.2.17",
+    "example.com",
+    "https://example.com/resource",
+    "ines.halloran@example.com",
+];
+
+/// Texts that are made for a pattern until one really matches.
+const TRIES: usize = 6;
 
 const BY_FORMAT: [(&str, &str); 31] = [
     ("date", "2026-03-14"),
@@ -45,7 +75,7 @@ const BY_FORMAT: [(&str, &str); 31] = [
 ];
 
 /// By the last words of a name; the first that fits counts.
-const BY_NAME: [(&str, &str); 92] = [
+const BY_NAME: [(&str, &str); 102] = [
     ("email", "ines.halloran@example.com"),
     ("email address", "ines.halloran@example.com"),
     ("first name", "Ines"),
@@ -138,6 +168,16 @@ const BY_NAME: [(&str, &str); 92] = [
     ("query", "books"),
     ("q", "books"),
     ("code", "LF-2041"),
+    ("number", "20417"),
+    ("reference", "order-20417"),
+    ("contents", "Two boxes of books"),
+    ("parameter", "page"),
+    ("field", "name"),
+    ("channel", "web-shop"),
+    ("carrier", "Larkfield"),
+    ("depot", "Brackwell North"),
+    ("locality", "Brackwell"),
+    ("iso country", "GB"),
 ];
 
 /// Names of moments, for texts without a format and with `date-time`.
@@ -156,16 +196,52 @@ const MOMENTS: [(&str, &str); 12] = [
     ("completed", "2026-03-16T14:30:00Z"),
 ];
 
-/// A text for a schema, in the limits that it states as far as they can be kept.
-pub(super) fn of_schema(schema: &Schema, name: &str, owner: &str, ordinal: usize) -> String {
-    let limits = Limits::of(schema);
-    if let Some(pattern) = &limits.pattern
-        && let Some(text) = pattern::matching(pattern, limits.min, limits.max, ordinal)
-    {
-        return text;
+/// A text for a value, in the limits that are stated as far as they can be kept.
+pub(super) fn of_parts(parts: &Parts, name: &str, owner: &str, ordinal: usize, fit: &mut Fit) -> String {
+    let limits = Limits::of(&parts.constraints());
+    let encoding = || parts.schemas().find_map(|schema| schema.content().1);
+    let format = parts.format().or_else(encoding);
+    let plain = format.and_then(|format| by_format(format, name)).unwrap_or_else(|| by_name(name, owner));
+    let plain = varied(plain, name, ordinal, format);
+    let patterns: Vec<_> = limits.patterns.iter().filter_map(|pattern| fit.pattern(pattern)).collect();
+    if patterns.is_empty() {
+        return limits.fitted(plain);
     }
-    let plain = by_format(schema, name).unwrap_or_else(|| by_name(name, owner));
-    limits.fitted(varied(plain, name, ordinal, schema.format()))
+    let matches = |text: &String| {
+        let length = text.chars().count();
+        let value = Value::String(text.clone());
+        (limits.min..=limits.max).contains(&length) && patterns.iter().all(|pattern| pattern.matches(&value))
+    };
+    let made = |turn: usize| {
+        let mut made = limits.patterns.iter();
+        made.find_map(|source| pattern::matching(source, limits.min, limits.max, ordinal + turn))
+    };
+    let fitted = limits.fitted(plain.clone());
+    let known = KNOWN.iter().map(|text| (*text).to_owned());
+    let spelled = std::iter::once(fitted.clone()).chain(spellings(&plain).map(|text| limits.fitted(text)));
+    spelled.chain(known).chain((0..TRIES).filter_map(made)).find(matches).or_else(|| made(0)).unwrap_or(fitted)
+}
+
+/// The same words as programs spell them.
+fn spellings(text: &str) -> impl Iterator<Item = String> + use<> {
+    let joined = |separator: &str| {
+        let words = text.split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty());
+        words.collect::<Vec<_>>().join(separator)
+    };
+    let (dashed, lined, close) = (joined("-"), joined("_"), joined(""));
+    let all = [
+        text.to_lowercase(),
+        text.to_uppercase(),
+        dashed.to_lowercase(),
+        lined.to_lowercase(),
+        lined.to_uppercase(),
+        close.to_lowercase(),
+        close.clone(),
+        dashed,
+        lined,
+        close.to_uppercase(),
+    ];
+    all.into_iter()
 }
 
 /// A text for a name that nothing more is known about.
@@ -176,17 +252,18 @@ pub(super) fn of_name(name: &str) -> String {
 struct Limits {
     min: usize,
     max: usize,
-    pattern: Option<String>,
+    patterns: Vec<String>,
 }
 
 impl Limits {
-    fn of(schema: &Schema) -> Self {
-        let mut limits = Limits { min: 0, max: LONGEST, pattern: None };
-        for constraint in schema.constraints() {
+    fn of(constraints: &[Constraint]) -> Self {
+        let mut limits = Limits { min: 0, max: LONGEST, patterns: Vec::new() };
+        let bounded = |count: u64| usize::try_from(count).unwrap_or(LONGEST).min(LONGEST);
+        for constraint in constraints {
             match constraint {
-                Constraint::MinLength(count) => limits.min = usize::try_from(count).unwrap_or(LONGEST).min(LONGEST),
-                Constraint::MaxLength(count) => limits.max = usize::try_from(count).unwrap_or(LONGEST).min(LONGEST),
-                Constraint::Pattern(pattern) => limits.pattern = Some(pattern),
+                Constraint::MinLength(count) => limits.min = limits.min.max(bounded(*count)),
+                Constraint::MaxLength(count) => limits.max = limits.max.min(bounded(*count)),
+                Constraint::Pattern(pattern) => limits.patterns.push(pattern.clone()),
                 _ => {}
             }
         }
@@ -206,11 +283,10 @@ impl Limits {
     }
 }
 
-fn by_format(schema: &Schema, name: &str) -> Option<String> {
-    let (_, encoding) = schema.content();
-    let format = schema.format().or(encoding)?;
+fn by_format(format: &str, name: &str) -> Option<String> {
     match format {
         "uuid" | "guid" => Some(uuid(name)),
+        "uri" | "url" => Some(address(&words(name))),
         "date-time" => Some(moment(name).to_owned()),
         "date" => Some(moment(name)[..10].to_owned()),
         _ => BY_FORMAT.iter().find(|(known, _)| known.eq_ignore_ascii_case(format)).map(|(_, text)| (*text).to_owned()),
@@ -230,7 +306,10 @@ fn by_name(name: &str, owner: &str) -> String {
         "id" | "uid" | "identifier" => return identifier(&words, owner),
         "uuid" | "guid" => return uuid(name),
         "at" | "timestamp" | "datetime" => return moment(name).to_owned(),
+        "sid" => return format!("{}_{}", &words[0], base36(hash(name), 8)),
         "date" => return moment(name)[..10].to_owned(),
+        _ if words.len() > 1 && words[0] == "date" => return moment(name).to_owned(),
+        "url" | "uri" | "href" | "link" if words.len() > 1 => return address(&words),
         "token" | "secret" | "password" => return format!("{last}_{}", base36(hash(name), 12)),
         "cursor" | "after" | "before" => return base36(hash(name), 16),
         _ => {}
@@ -248,6 +327,14 @@ fn sentence(words: &[String]) -> String {
     let mut characters = sentence.chars();
     let first = characters.next().map(|first| first.to_uppercase().to_string());
     first.unwrap_or_default() + characters.as_str()
+}
+
+/// `label_url` is `https://example.com/label`.
+fn address(words: &[String]) -> String {
+    let is_kind = |word: &&String| !matches!(word.as_str(), "url" | "uri" | "href" | "link" | "api" | "html");
+    let path: Vec<&str> = words.iter().filter(is_kind).map(String::as_str).collect();
+    let path = if path.is_empty() { "resource".to_owned() } else { path.join("-") };
+    format!("https://example.com/{path}")
 }
 
 /// `shipment_id` is like `shipment_1k9x3f7q`; a plain `id` takes the name of what it identifies.

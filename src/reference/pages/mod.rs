@@ -1,5 +1,6 @@
 //! The reference as partners read it. Every page is rendered from the model in memory; the database is not asked.
 
+mod alone;
 mod anchors;
 mod authentication;
 mod callbacks;
@@ -34,6 +35,7 @@ mod webhooks;
 
 use leptos::prelude::*;
 
+pub use self::alone::pages_alone;
 pub(super) use self::{content::reason, place::Place};
 use crate::{
     islands::CopyButton,

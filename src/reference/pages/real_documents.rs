@@ -7,23 +7,13 @@ mod html;
 use std::{
     num::NonZero,
     path::{Path, PathBuf},
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
+    sync::atomic::{AtomicUsize, Ordering},
     time::{Duration, Instant},
 };
 
 use leptos::prelude::*;
 
-use super::{
-    super::{
-        Audience,
-        catalogue::{Api, Origin, Version},
-        document::Document,
-    },
-    *,
-};
+use super::{super::document::Document, alone::place, *};
 
 /// Unoptimized, on a busy machine; the median is two orders below.
 const LONGEST_PAGE: Duration = Duration::from_secs(5);
@@ -121,13 +111,6 @@ fn sampled<T>(items: &[T]) -> impl Iterator<Item = &T> {
     items.iter().step_by(items.len().div_ceil(MOST_PAGES).max(1))
 }
 
-fn place(document: Document, bytes: Vec<u8>) -> Place {
-    let version = Arc::new(Version::own("1".into(), document, bytes.into()));
-    let (name, versions) = ("Example".to_owned(), vec![Arc::clone(&version)]);
-    let (slug, summary, audience) = ("example".into(), String::new(), Audience::Everyone);
-    let api = Api { slug, name, summary, versions, origin: Origin::Imported, audience };
-    Place { api: Arc::new(api), version, calls: "https://dev.example.com/sandbox/example/1".into(), edition: 1 }
-}
 
 #[test]
 fn circles_and_depth_end() {
