@@ -41,6 +41,7 @@ const PAGES: Shown[] = [
     `${PARCELS}/operations/listShipments`,
     `${PARCELS}/operations/uploadCustomsDocument`,
     `${PARCELS}/operations/getLabel`,
+    `${PARCELS}/operations/createShipment/calls/new`,
     `${PARCELS}/errors`,
     `${PARCELS}/schemas`,
     `${PARCELS}/webhooks`,

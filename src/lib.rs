@@ -18,6 +18,8 @@ pub mod commands;
 #[cfg(feature = "ssr")]
 pub mod config;
 #[cfg(feature = "ssr")]
+pub mod console;
+#[cfg(feature = "ssr")]
 pub mod credential;
 #[cfg(feature = "ssr")]
 pub mod db;

@@ -2,6 +2,7 @@
 //!
 //! An island is a behaviour around server-rendered children. It takes strings and ids, and everything works without it.
 
+mod console;
 mod copy_button;
 mod fetch;
 mod list_filter;
@@ -10,6 +11,7 @@ mod palette;
 mod tab_tool;
 mod unfolding;
 
+pub use console::Console;
 pub use copy_button::CopyButton;
 pub use list_filter::ListFilter;
 pub use menu_filter::MenuFilter;

@@ -8,6 +8,7 @@ use time::OffsetDateTime;
 use super::{Environment, VerifiedKey, verified::refusal};
 use crate::{
     credential::Credential,
+    db::AppId,
     portal::Portal,
     web::{Code, Error, Result, rate_limit::Allowance},
 };
@@ -28,6 +29,11 @@ pub async fn authenticate(portal: &Portal, headers: &HeaderMap, address: IpAddr)
 /// Counts a call against the key's rate limit.
 pub fn count(portal: &Portal, key: &VerifiedKey) -> Allowance {
     portal.key_ring.count(key, Instant::now())
+}
+
+/// Counts a call that somebody makes for an app without any key of it: such calls have a limit of their own.
+pub fn count_app(portal: &Portal, app: AppId) -> Allowance {
+    portal.key_ring.count_app(app, Instant::now())
 }
 
 /// The secret in `Authorization: Bearer`, else in `X-Api-Key`.

@@ -17,7 +17,7 @@ mod uses;
 mod verified;
 
 pub use api::{paths as api_paths, routes as api_routes};
-pub use caller::{authenticate, count};
+pub use caller::{authenticate, count, count_app};
 pub use first_call::FirstCall;
 pub use listener::{follow_changes, record_uses};
 pub use model::{

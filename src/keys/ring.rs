@@ -28,7 +28,7 @@ use super::{
 use crate::{
     config::DATABASE_PATIENCE,
     credential::Credential,
-    db::KeyId,
+    db::{AppId, KeyId},
     vault::{Fingerprint, Vault},
     web::{
         self, Code, Error,
@@ -63,6 +63,7 @@ pub struct KeyRing {
     changes: Changes,
     uses: Uses,
     limits: Limits<KeyId>,
+    app_limits: Limits<AppId>,
 }
 
 #[derive(Clone)]
@@ -102,6 +103,7 @@ impl KeyRing {
             changes,
             uses: Uses::default(),
             limits: Limits::per_minute(quota),
+            app_limits: Limits::per_minute(quota),
         }
     }
 
@@ -133,6 +135,11 @@ impl KeyRing {
     /// Counts a call against the key's rate limit.
     pub fn count(&self, key: &VerifiedKey, now: Instant) -> Allowance {
         self.limits.count(key.id, now)
+    }
+
+    /// Counts a call that is made for an app without a key.
+    pub fn count_app(&self, app: AppId, now: Instant) -> Allowance {
+        self.app_limits.count(app, now)
     }
 
     fn remembered(&self, mac: &Fingerprint) -> Option<web::Result<Arc<VerifiedKey>>> {

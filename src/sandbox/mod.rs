@@ -6,19 +6,28 @@
 mod answer;
 mod matching;
 
+use std::net::IpAddr;
+
 use axum::{
     body::Body,
     extract::{OriginalUri, Request},
-    http::{HeaderValue, header, request::Parts},
+    http::{HeaderMap, HeaderValue, header, request::Parts},
     response::{IntoResponse, Response},
 };
 use futures_util::StreamExt;
 
 use crate::{
+    apps::App,
     keys::{self, VerifiedKey},
     portal::Portal,
-    reference::{State, Viewer, model::Operation},
-    web::{Access, ClientRequest, Code, Error, Path, Result, Routes, rate_limit::LimitVerdict},
+    reference::{
+        State, Viewer,
+        model::{Operation, Requirement},
+    },
+    web::{
+        Access, ClientRequest, Code, Error, Path, Result, Routes,
+        rate_limit::{Allowance, LimitVerdict},
+    },
 };
 
 /// As much of a body is read, though nothing in it is looked at: an answer to somebody who is still sending looks like a
@@ -30,6 +39,39 @@ pub fn routes() -> Routes {
     Routes::new().any("/sandbox/{api}/{version}/{*path}", Access::Key, call)
 }
 
+/// A call of the sandbox.
+pub struct Call<'a> {
+    /// The name of the API in addresses.
+    pub api: &'a str,
+    /// The name of its version.
+    pub version: &'a str,
+    /// The method, in upper case.
+    pub method: &'a str,
+    /// The path below the version; starts with a slash.
+    pub path: &'a str,
+}
+
+/// Who calls.
+pub enum Caller<'a> {
+    /// Whoever has the key that these headers carry.
+    Key(&'a HeaderMap),
+    /// Somebody who may act for this app, whom the portal knows by their session. There is no key, so all that the
+    /// sandbox knows may be tried.
+    App(&'a App),
+}
+
+/// A caller who was let in.
+struct Admitted<'a> {
+    viewer: Viewer,
+    scopes: Scopes<'a>,
+}
+
+/// What a caller may do.
+enum Scopes<'a> {
+    All,
+    Of(&'a VerifiedKey),
+}
+
 async fn call(
     portal: Portal,
     client: ClientRequest,
@@ -39,19 +81,37 @@ async fn call(
 ) -> Response {
     let (Parts { method, headers, .. }, body) = request.into_parts();
     read_through(body).await;
-    let key = match keys::authenticate(&portal, &headers, client.address).await {
-        Ok(key) => key,
-        Err(error) => return error.into_response(),
-    };
-    let allowance = keys::count(&portal, &key);
     let prefix = format!("/sandbox/{api}/{version}");
     let path = uri.path().strip_prefix(&prefix).unwrap_or("/");
+    let call = Call { api: &api, version: &version, method: method.as_str(), path };
+    answer(&portal, client.address, Caller::Key(&headers), &call).await
+}
+
+/// Answers a call.
+pub async fn answer(portal: &Portal, address: IpAddr, caller: Caller<'_>, call: &Call<'_>) -> Response {
+    match caller {
+        Caller::App(app) => {
+            let admitted = Admitted { viewer: Viewer::of(app.organization), scopes: Scopes::All };
+            counted(portal, keys::count_app(portal, app.id), &admitted, call)
+        }
+        Caller::Key(headers) => match keys::authenticate(portal, headers, address).await {
+            Ok(key) => {
+                let admitted = Admitted { viewer: Viewer::of(key.organization), scopes: Scopes::Of(&key) };
+                let mut response = counted(portal, keys::count(portal, &key), &admitted, call);
+                key.announce_retirement(response.headers_mut());
+                response
+            }
+            Err(error) => error.into_response(),
+        },
+    }
+}
+
+fn counted(portal: &Portal, allowance: Allowance, caller: &Admitted<'_>, call: &Call<'_>) -> Response {
     let mut response = match allowance.verdict {
-        LimitVerdict::Within => answered(&portal, &key, (&api, &version), method.as_str(), path),
+        LimitVerdict::Within => answered(portal, caller, call),
         LimitVerdict::Exceeded => allowance.refusal(),
     };
     allowance.set_headers(response.headers_mut());
-    key.announce_retirement(response.headers_mut());
     response
 }
 
@@ -65,8 +125,9 @@ async fn read_through(body: Body) {
     }
 }
 
-fn answered(portal: &Portal, key: &VerifiedKey, (api, version): (&str, &str), method: &str, path: &str) -> Response {
-    let published = portal.catalogue.visible_to(Viewer::of(key.organization));
+fn answered(portal: &Portal, caller: &Admitted<'_>, call: &Call<'_>) -> Response {
+    let Call { api, version, method, path } = call;
+    let published = portal.catalogue.visible_to(caller.viewer);
     let Some((known, version)) = published.find(api, version) else {
         return Error::new(Code::NotFound, format!("There is no API {api} in version {version} here.")).into_response();
     };
@@ -75,7 +136,7 @@ fn answered(portal: &Portal, key: &VerifiedKey, (api, version): (&str, &str), me
         return Error::new(Code::VersionRetired, detail).into_response();
     }
     match matching::operation(version.document.operations(), method, path) {
-        matching::Match::Operation(operation) => match admit(key, operation) {
+        matching::Match::Operation(operation) => match caller.scopes.admit(operation) {
             Ok(()) => answer::example_of(operation),
             Err(error) => error.into_response(),
         },
@@ -91,15 +152,25 @@ fn answered(portal: &Portal, key: &VerifiedKey, (api, version): (&str, &str), me
     }
 }
 
-/// Whether the key has the scopes of one of the ways in which the operation may be called.
-fn admit(key: &VerifiedKey, operation: &Operation) -> Result<()> {
-    let missing = |requirement: &crate::reference::model::Requirement| -> Vec<String> {
-        let asked = requirement.schemes.iter().flat_map(|scheme| &scheme.scopes);
-        asked.filter(|scope| !key.scopes.contains(scope)).cloned().collect()
-    };
-    let least = operation.security.iter().map(missing).min_by_key(Vec::len).unwrap_or_default();
-    match least.is_empty() {
-        true => Ok(()),
-        false => Err(Error::new(Code::InsufficientScope, format!("The key lacks {}.", least.join(", ")))),
+impl Call<'_> {
+    /// The path as callers from outside write it.
+    pub fn full_path(&self) -> String {
+        format!("/sandbox/{}/{}{}", self.api, self.version, self.path)
+    }
+}
+
+impl Scopes<'_> {
+    /// Whether the caller has the scopes of one of the ways in which the operation may be called.
+    fn admit(&self, operation: &Operation) -> Result<()> {
+        let Self::Of(key) = self else { return Ok(()) };
+        let missing = |requirement: &Requirement| -> Vec<String> {
+            let asked = requirement.schemes.iter().flat_map(|scheme| &scheme.scopes);
+            asked.filter(|scope| !key.scopes.contains(scope)).cloned().collect()
+        };
+        let least = operation.security.iter().map(missing).min_by_key(Vec::len).unwrap_or_default();
+        match least.is_empty() {
+            true => Ok(()),
+            false => Err(Error::new(Code::InsufficientScope, format!("The key lacks {}.", least.join(", ")))),
+        }
     }
 }

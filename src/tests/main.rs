@@ -5,6 +5,7 @@ mod access;
 mod accounts;
 mod admin;
 mod api;
+mod console;
 mod exports;
 mod features;
 mod hostile;

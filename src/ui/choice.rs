@@ -72,8 +72,11 @@ pub fn Choices(
     /// What is wrong with what was sent.
     #[prop(optional, into)]
     error: Words,
+    /// Another id than the name, where the name is no id.
+    #[prop(optional, into)]
+    id: Words,
 ) -> impl IntoView {
-    let tie = Tie::new(name.clone(), hint, error);
+    let tie = Tie::new(id.0.unwrap_or_else(|| name.clone()), hint, error);
     let options = options.into_iter().map(|option| {
         let checked = chosen.contains(&option.value);
         view! {

@@ -48,7 +48,7 @@ pub fn TextField(
         <div class="field">
             <label for=tie.id.clone()>{label}{need.mark()}</label>
             <input
-                class=if kind == Input::Code { "control mono" } else { "control" }
+                class=if matches!(kind, Input::Code | Input::Number) { "control mono" } else { "control" }
                 type=kind.name()
                 id=tie.id.clone()
                 name=name
@@ -56,6 +56,7 @@ pub fn TextField(
                 placeholder=placeholder.0
                 autocomplete=autocomplete.0
                 autocapitalize=kind.autocapitalize()
+                inputmode=kind.inputmode()
                 spellcheck=kind.autocapitalize().map(|_| "false")
                 required=need == Need::Required
                 readonly=editing == Editing::ReadOnly
@@ -92,8 +93,11 @@ pub fn TextArea(
     /// What is wrong with what was sent.
     #[prop(optional, into)]
     error: Words,
+    /// Another id than the name, where the name is no id.
+    #[prop(optional, into)]
+    id: Words,
 ) -> impl IntoView {
-    let tie = Tie::new(name.clone(), hint, error);
+    let tie = Tie::new(id.0.unwrap_or_else(|| name.clone()), hint, error);
     view! {
         <div class="field">
             <label for=tie.id.clone()>{label}{need.mark()}</label>
@@ -134,8 +138,11 @@ pub fn FileField(
     /// What is wrong with what was sent.
     #[prop(optional, into)]
     error: Words,
+    /// Another id than the name, where the name is no id.
+    #[prop(optional, into)]
+    id: Words,
 ) -> impl IntoView {
-    let tie = Tie::new(name.clone(), hint, error);
+    let tie = Tie::new(id.0.unwrap_or_else(|| name.clone()), hint, error);
     view! {
         <div class="field">
             <label for=tie.id.clone()>{label}{need.mark()}</label>
@@ -168,6 +175,8 @@ pub enum Input {
     Password,
     /// An address of the web.
     Url,
+    /// A number.
+    Number,
     /// A day.
     Date,
     /// A colour, as `#rrggbb`.
@@ -177,7 +186,7 @@ pub enum Input {
 impl Input {
     const fn name(self) -> &'static str {
         match self {
-            Self::Text | Self::Code => "text",
+            Self::Text | Self::Code | Self::Number => "text",
             Self::Email => "email",
             Self::Password => "password",
             Self::Url => "url",
@@ -190,7 +199,15 @@ impl Input {
     const fn autocapitalize(self) -> Option<&'static str> {
         match self {
             Self::Text | Self::Date | Self::Color => None,
-            Self::Code | Self::Email | Self::Password | Self::Url => Some("none"),
+            Self::Code | Self::Email | Self::Number | Self::Password | Self::Url => Some("none"),
+        }
+    }
+
+    /// A field of the type "number" would hide what it does not understand.
+    const fn inputmode(self) -> Option<&'static str> {
+        match self {
+            Self::Number => Some("decimal"),
+            _ => None,
         }
     }
 }

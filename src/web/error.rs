@@ -14,6 +14,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{Code, request::ClientRequest};
+use crate::config::BaseUrl;
 
 /// What a handler returns.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -191,6 +192,24 @@ pub struct Problem<'a> {
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     #[schema(required = false)]
     errors: &'a [FieldError],
+}
+
+/// An answer as programs see it: the error that it carries becomes a problem document.
+pub fn for_programs(response: Response, request: &ClientRequest, base_url: &BaseUrl) -> Response {
+    let Some(error) = response.extensions().get::<Error>().cloned() else { return response };
+    error.log();
+    let mut shown = error.problem(request, base_url.as_str());
+    carry(&response, &mut shown);
+    shown
+}
+
+/// What a refusal carried stays with it: allowed methods, the rate limit's numbers, the end of a secret.
+pub(super) fn carry(response: &Response, shown: &mut Response) {
+    for (name, value) in response.headers() {
+        if *name != header::CONTENT_LENGTH {
+            shown.headers_mut().entry(name).or_insert(value.clone());
+        }
+    }
 }
 
 /// Carries the error to the middleware that knows the request and can show it.

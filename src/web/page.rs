@@ -314,6 +314,13 @@ fn without_controls(html: Bytes) -> Bytes {
     String::from_utf8_lossy(&html).replace(is_none, "\u{fffd}").into()
 }
 
+/// A part of a page, for an island to put in place.
+pub fn fragment<V: IntoView>(status: StatusCode, view: impl FnOnce() -> V) -> Response {
+    let html = Owner::new().with(|| view().to_html());
+    let headers = [("content-type", "text/html; charset=utf-8"), ("cache-control", "no-store"), ("x-fragment", "true")];
+    (status, headers, html).into_response()
+}
+
 /// Sends the visitor on after something was done, with a sentence for the next page.
 pub fn see_other(portal: &Portal, path: &str, sentence: &str) -> Response {
     let mut response = Redirect::to(path).into_response();

@@ -18,12 +18,12 @@ use tower_http::{
 };
 
 use super::{
-    Access, ClientRequest, Code, Error, Page, Route, Routes, Visitor, csrf, headers, health, idempotency,
+    Access, ClientRequest, Code, Error, Page, Route, Routes, Visitor, csrf, error::carry, headers, health, idempotency,
     page::error_page, request,
 };
 use crate::{
-    accounts, admin, api, apps, audit, guides, home, keys, mail, onboarding, organizations, portal::Portal, reference,
-    sandbox, search, settings, tokens,
+    accounts, admin, api, apps, audit, console, guides, home, keys, mail, onboarding, organizations, portal::Portal,
+    reference, sandbox, search, settings, tokens,
 };
 
 /// Every route of the portal.
@@ -37,6 +37,7 @@ pub fn routes() -> Routes {
         .merge(keys::routes())
         .merge(tokens::routes())
         .merge(reference::routes())
+        .merge(console::routes())
         .merge(guides::routes())
         .merge(search::routes())
         .merge(sandbox::routes())
@@ -156,12 +157,7 @@ async fn present(State(portal): State<Portal>, request: Request, next: Next) -> 
         error_page(Page::answering(portal.clone(), asked), &error, &client).await
     };
     error.set_retry_after(&mut shown);
-    // What the refusal carried stays with it: allowed methods, the rate limit's numbers, the end of a secret.
-    for (name, value) in response.headers() {
-        if *name != header::CONTENT_LENGTH {
-            shown.headers_mut().entry(name).or_insert(value.clone());
-        }
-    }
+    carry(&response, &mut shown);
     shown
 }
 

@@ -21,7 +21,8 @@ pub fn pages_alone(document: Document, bytes: Vec<u8>) -> Vec<String> {
     let place = place(document, bytes);
     let html = |view: &dyn Fn() -> AnyView| Owner::new().with(|| view().to_html());
     let operations = place.document().operations().iter().take(MOST_PAGES);
-    let operations = operations.map(|operation| html(&|| operation::operation_view(&place, operation, &Vec::new()).into_any()));
+    let operations =
+        operations.map(|operation| html(&|| operation::operation_view(&place, operation, &Vec::new()).into_any()));
     let schemas = place.document().schemas().iter().take(MOST_PAGES);
     let schemas = schemas.map(|named| html(&|| schemas::schema_view(&place, named).into_any()));
     operations.chain(schemas).collect()

@@ -3,6 +3,7 @@
 mod alone;
 mod anchors;
 mod authentication;
+mod callable;
 mod callbacks;
 mod choices;
 mod content;
@@ -35,7 +36,7 @@ mod webhooks;
 
 use leptos::prelude::*;
 
-pub use self::alone::pages_alone;
+pub use self::{alone::pages_alone, callable::Callable};
 pub(super) use self::{content::reason, place::Place};
 use crate::{
     islands::CopyButton,

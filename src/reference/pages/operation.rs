@@ -9,7 +9,7 @@ use super::{
     super::{Version, Viewer, errors::ErrorEntry, model::Operation, sample::is_idempotency_key},
     Place,
     anchors::Anchors,
-    article, as_markdown, authentication, callbacks, content, errors,
+    article, as_markdown, authentication, callable, callbacks, content, errors,
     menu::{Here, menu},
     parameters, samples,
     servers::Asked,
@@ -45,7 +45,7 @@ pub(super) async fn show(
     Ok(shown.await)
 }
 
-fn side_menu(place: &Place, operation: &Operation) -> impl IntoView + use<> {
+pub(super) fn side_menu(place: &Place, operation: &Operation) -> impl IntoView + use<> {
     let tag = place.version.navigation().tag_of(place.document(), operation).map(|tag| tag.name.clone());
     let here = Here { path: place.operation_path(operation), tag };
     menu(place, &here, |other: &Version| place.operation_in(other, operation))
@@ -75,6 +75,7 @@ pub(super) fn operation_view(place: &Place, operation: &Operation, asked: &Asked
                 {authentication::of_operation(place, operation)}
                 {parameters}
                 {body}
+                {callable::section(place, operation)}
                 <Section title="Responses" id="responses">{responses}</Section>
                 {errors}
                 {callbacks}
@@ -93,7 +94,8 @@ fn head(place: &Place, operation: &Operation, errors: &[ErrorEntry]) -> impl Int
     }
     let is_idempotent = operation.parameters.iter().any(is_idempotency_key);
     let (method, path) = (operation.method.as_str().to_owned(), operation.path.clone());
-    let sections = sections(operation, errors);
+    let mut sections = sections(operation, errors);
+    sections.extend((!place.is_own()).then(|| Link::new("#try", "Try it")));
     let badges = view! {
         {operation.deprecated.then(|| view! { <Badge tone=Tone::Warn icon=Glyph::Warn>"Deprecated"</Badge> })}
         {is_idempotent.then(|| view! { <Badge tone=Tone::Ok icon=Glyph::Turn>"Idempotent"</Badge> })}

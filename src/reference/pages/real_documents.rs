@@ -111,7 +111,6 @@ fn sampled<T>(items: &[T]) -> impl Iterator<Item = &T> {
     items.iter().step_by(items.len().div_ceil(MOST_PAGES).max(1))
 }
 
-
 #[test]
 fn circles_and_depth_end() {
     let mut deep = r#"{"type": "string"}"#.to_owned();

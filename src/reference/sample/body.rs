@@ -7,31 +7,34 @@ use super::{
         example::{self, Direction},
         model::{MediaType, Operation, Schema, Style, Type},
     },
-    Part, PartContent, Payload, Request,
+    Part, PartContent, Payload,
     parameter::plain,
 };
 
 /// Methods whose bodies are sent even where they are optional.
 const WITH_BODY: [&str; 3] = ["POST", "PUT", "PATCH"];
 
-/// Adds the body, and the header that says its content type.
-pub(super) fn add(request: &mut Request, operation: &Operation) {
-    let Some(body) =
-        operation.body.as_ref().filter(|body| body.required || WITH_BODY.contains(&request.method.as_str()))
-    else {
-        return;
+/// The body of an example call, and the header's value where its content type must be said.
+pub(super) fn of_example(operation: &Operation) -> Option<(Payload, Option<String>)> {
+    let body = operation.body.as_ref().filter(|_| is_sent(operation))?;
+    Some(of_media_type(body.preferred()?))
+}
+
+/// An example body of one content type, and the header's value where its content type must be said.
+pub fn of_media_type(media_type: &MediaType) -> (Payload, Option<String>) {
+    let payload = payload(media_type);
+    let stated = match &payload {
+        Payload::Json(_) if media_type.is_json() => Some(media_type.name.clone()),
+        Payload::Json(_) => Some("application/json".to_owned()),
+        Payload::Text(_) | Payload::File(_) => Some(concrete(&media_type.name)),
+        Payload::Nothing | Payload::Form(_) | Payload::Multipart(_) => None,
     };
-    let Some(media_type) = body.preferred() else {
-        return;
-    };
-    request.payload = payload(media_type);
-    let stated = match &request.payload {
-        Payload::Json(_) if media_type.is_json() => media_type.name.clone(),
-        Payload::Json(_) => "application/json".to_owned(),
-        Payload::Text(_) | Payload::File(_) => concrete(&media_type.name),
-        Payload::Nothing | Payload::Form(_) | Payload::Multipart(_) => return,
-    };
-    request.headers.push(("Content-Type".to_owned(), stated));
+    (payload, stated)
+}
+
+/// Whether the body of an operation is sent where nothing else is said.
+pub fn is_sent(operation: &Operation) -> bool {
+    operation.body.as_ref().is_some_and(|body| body.required || WITH_BODY.contains(&operation.method.as_str()))
 }
 
 fn payload(media_type: &MediaType) -> Payload {
@@ -52,7 +55,7 @@ fn payload(media_type: &MediaType) -> Payload {
     }
 }
 
-fn form(media_type: &MediaType, value: &Value) -> Vec<(String, String)> {
+pub(super) fn form(media_type: &MediaType, value: &Value) -> Vec<(String, String)> {
     let mut pairs = Vec::new();
     for (name, value) in value.as_object().into_iter().flatten() {
         let style = media_type.encoding(name).and_then(|encoding| encoding.style);
@@ -67,7 +70,7 @@ fn form(media_type: &MediaType, value: &Value) -> Vec<(String, String)> {
     pairs
 }
 
-fn parts(media_type: &MediaType, value: &Value) -> Vec<Part> {
+pub(super) fn parts(media_type: &MediaType, value: &Value) -> Vec<Part> {
     let schema = media_type.schema.as_ref().and_then(Schema::resolved);
     let mut parts = Vec::new();
     for (name, value) in value.as_object().into_iter().flatten() {
@@ -104,7 +107,7 @@ fn property(schema: &Schema, name: &str) -> Option<Schema> {
 }
 
 /// Whether a property is a file: 3.0's `format: binary`, 3.1's content without an encoding, or a list of them.
-fn holds_file(schema: &Schema) -> bool {
+pub fn holds_file(schema: &Schema) -> bool {
     let (media_type, encoding) = schema.content();
     let raw = media_type.is_some_and(|it| it != "application/json") && encoding.is_none();
     if schema.main_type() == Some(Type::Array) {
@@ -113,7 +116,8 @@ fn holds_file(schema: &Schema) -> bool {
     raw || schema.format() == Some("binary")
 }
 
-fn is_binary(essence: &str) -> bool {
+/// Whether a content type is one of bytes that nobody types.
+pub fn is_binary(essence: &str) -> bool {
     const BINARY: [&str; 6] = [
         "application/octet-stream",
         "application/pdf",
@@ -127,7 +131,7 @@ fn is_binary(essence: &str) -> bool {
 }
 
 /// A content type that can be sent, for one that stands for several.
-fn concrete(name: &str) -> String {
+pub(super) fn concrete(name: &str) -> String {
     match name.split(';').next().unwrap_or_default().trim() {
         "*/*" | "application/*" => "application/octet-stream".to_owned(),
         "text/*" => "text/plain".to_owned(),

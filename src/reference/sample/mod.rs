@@ -4,8 +4,9 @@
 //! The model holds no secret and no placeholder: it says where the key goes, and each notation writes its own variable
 //! there. Only what an operation requires is in it, and an idempotency key where the operation takes one.
 
-mod body;
+pub mod body;
 mod curl;
+mod filled;
 mod languages;
 mod parameter;
 #[cfg(test)]
@@ -13,7 +14,7 @@ mod tests;
 
 use serde_json::Value;
 
-pub use self::languages::Language;
+pub use self::{filled::Values, languages::Language, parameter::plain};
 use super::{
     document::Document,
     example,
@@ -106,22 +107,7 @@ pub enum PartContent {
 impl Request {
     /// An operation called with example values at a base address, such as a server's or the sandbox's.
     pub fn to(document: &Document, operation: &Operation, base_url: &str) -> Self {
-        let auth = auth(document, operation);
-        let mut request = Self {
-            method: operation.method.clone(),
-            base_url: base_url.trim_end_matches('/').to_owned(),
-            path: parameter::filled_path(operation),
-            query: Vec::new(),
-            headers: Vec::new(),
-            cookies: Vec::new(),
-            auth,
-            payload: Payload::Nothing,
-        };
-        for parameter in operation.parameters.iter().filter(|parameter| is_sent(parameter)) {
-            request.add(parameter);
-        }
-        body::add(&mut request, operation);
-        request
+        Self::filled(document, operation, base_url, &Values::of_examples(operation))
     }
 
     /// The same call with a key, also where the document asks for none: the sandbox always wants to know who calls.
@@ -155,17 +141,16 @@ impl Request {
         language.program(self, variable)
     }
 
-    fn add(&mut self, parameter: &Parameter) {
-        let value = example::of_parameter(parameter);
+    fn add(&mut self, parameter: &Parameter, value: &Value) {
         match parameter.place {
             Place::Path => {}
-            Place::Query => self.query.extend(parameter::query(parameter, &value)),
-            Place::QueryString => self.query.extend(parameter::whole_query(&value)),
+            Place::Query => self.query.extend(parameter::query(parameter, value)),
+            Place::QueryString => self.query.extend(parameter::whole_query(value)),
             Place::Cookie if self.has_auth(&Auth::Cookie(parameter.name.clone())) => {}
-            Place::Cookie => self.cookies.extend(parameter::query(parameter, &value)),
+            Place::Cookie => self.cookies.extend(parameter::query(parameter, value)),
             Place::Header if DESCRIBED_ELSEWHERE.contains(&parameter.name.to_ascii_lowercase().as_str()) => {}
             Place::Header if self.has_auth(&Auth::Header(parameter.name.clone())) => {}
-            Place::Header => self.headers.push((parameter.name.clone(), parameter::header(parameter, &value))),
+            Place::Header => self.headers.push((parameter.name.clone(), parameter::header(parameter, value))),
         }
     }
 
@@ -181,7 +166,7 @@ impl Request {
 pub fn written(parameter: &Parameter) -> Vec<(String, String)> {
     let value = example::of_parameter(parameter);
     match parameter.place {
-        Place::Path => vec![(parameter.name.clone(), parameter::path_value(parameter))],
+        Place::Path => vec![(parameter.name.clone(), parameter::path_value(parameter, &value))],
         Place::Query | Place::Cookie => parameter::query(parameter, &value),
         Place::QueryString => parameter::whole_query(&value),
         Place::Header => vec![(parameter.name.clone(), parameter::header(parameter, &value))],

@@ -3,10 +3,7 @@
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
-use super::super::{
-    example,
-    model::{Operation, Parameter, Place, Style},
-};
+use super::super::model::{Operation, Parameter, Place, Style};
 
 /// Everything but RFC 3986's unreserved characters.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -15,8 +12,8 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b
 const BARELY: &AsciiSet =
     &RESERVED.remove(b':').remove(b'/').remove(b'?').remove(b'@').remove(b',').remove(b';').remove(b'=');
 
-/// The operation's path with example values in place of its parameters.
-pub(super) fn filled_path(operation: &Operation) -> String {
+/// The operation's path with values in place of its parameters.
+pub(super) fn filled_path(operation: &Operation, value_of: impl Fn(&Parameter) -> Value) -> String {
     let mut filled = String::new();
     let mut rest = operation.path.as_str();
     while let Some((before, opened)) = rest.split_once('{') {
@@ -26,7 +23,7 @@ pub(super) fn filled_path(operation: &Operation) -> String {
         filled.push_str(&escaped_path(before));
         let declared = operation.parameters_in(Place::Path).find(|parameter| parameter.name == name);
         filled.push_str(&match declared {
-            Some(parameter) => path_value(parameter),
+            Some(parameter) => path_value(parameter, &value_of(parameter)),
             None => escaped(name),
         });
         rest = after;
@@ -85,7 +82,7 @@ pub(super) fn header(parameter: &Parameter, value: &Value) -> String {
 }
 
 /// A scalar as text; what is no scalar as JSON.
-pub(super) fn plain(value: &Value) -> String {
+pub fn plain(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
         Value::String(text) => text.clone(),
@@ -98,8 +95,7 @@ pub(super) fn escaped(text: &str) -> String {
     utf8_percent_encode(text, RESERVED).to_string()
 }
 
-pub(super) fn path_value(parameter: &Parameter) -> String {
-    let value = example::of_parameter(parameter);
+pub(super) fn path_value(parameter: &Parameter, value: &Value) -> String {
     let name = escaped(&parameter.name);
     let write = |value: &Value| escaped(&plain(value));
     let (prefix, separator) = match (parameter.style, parameter.explode) {
@@ -110,7 +106,7 @@ pub(super) fn path_value(parameter: &Parameter) -> String {
         _ => (String::new(), ","),
     };
     let repeated = parameter.style == Style::Matrix && parameter.explode;
-    let written = match &value {
+    let written = match value {
         Value::Array(items) if repeated => items.iter().map(|item| format!("{name}={}", write(item))).collect(),
         Value::Array(items) => items.iter().map(write).collect(),
         Value::Object(members) if parameter.explode => {
