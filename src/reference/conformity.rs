@@ -179,9 +179,10 @@ mod tests {
     }
 
     #[test]
-    fn a_schema_with_a_pattern_that_nobody_reads_cannot_be_checked() {
+    fn a_pattern_that_nobody_reads_is_not_checked() {
         let document = json!({ "openapi": "3.1.0", "components": { "schemas": { "Root": { "pattern": "(" } } } });
         let document = Document::read(document.to_string().as_bytes()).unwrap();
-        assert!(mismatches(&document.schema("Root").unwrap().schema, Direction::Request, &json!("x")).is_err());
+        let found = mismatches(&document.schema("Root").unwrap().schema, Direction::Request, &json!("x"));
+        assert!(found.unwrap().is_empty());
     }
 }

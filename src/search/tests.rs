@@ -239,7 +239,11 @@ async fn what_did_not_change_is_not_written_again(db: PgPool) {
     let published = catalogue(&library.db).await.current();
     index::write_missing(&library.db, &published, &guides()).await.unwrap();
     assert_eq!(library.first("novels").await, "Novels API");
-    sqlx::query("delete from api").execute(&library.db).await.unwrap();
+    // What is published is not deleted; a database that is cut down by hand is.
+    sqlx::raw_sql("alter table api_revision disable trigger api_revision_immutable; delete from api")
+        .execute(&library.db)
+        .await
+        .unwrap();
     assert_eq!(ids().await.len(), 2, "what is deleted is not found");
 }
 

@@ -30,7 +30,7 @@ pub use cookies::{Flash, clear_cookie, read_cookie, set_cookie};
 pub use download::{markdown, validated, wants_markdown};
 pub use error::{Error, FieldError, OnConstraint, Problem, Result, for_programs};
 pub use form::{FieldErrors, Form};
-pub use page::{Page, RememberedPages, fragment, local_path, see_other};
+pub use page::{Page, RememberedPages, fragment, local_path, rendered, see_other};
 pub use pagination::{PageQuery, Paged};
 pub use problem::Code;
 pub use request::{ClientRequest, RequestId};

@@ -12,6 +12,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use futures_util::StreamExt;
+use hydration_context::SsrSharedContext;
 use leptos::{nonce::use_nonce, prelude::*};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -314,9 +315,15 @@ fn without_controls(html: Bytes) -> Bytes {
     String::from_utf8_lossy(&html).replace(is_none, "\u{fffd}").into()
 }
 
+/// The HTML of a view by itself, islands included.
+pub fn rendered<V: IntoView>(view: impl FnOnce() -> V) -> String {
+    let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
+    owner.with(|| view().to_html())
+}
+
 /// A part of a page, for an island to put in place.
 pub fn fragment<V: IntoView>(status: StatusCode, view: impl FnOnce() -> V) -> Response {
-    let html = Owner::new().with(|| view().to_html());
+    let html = rendered(view);
     let headers = [("content-type", "text/html; charset=utf-8"), ("cache-control", "no-store"), ("x-fragment", "true")];
     (status, headers, html).into_response()
 }

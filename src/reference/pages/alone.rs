@@ -12,6 +12,7 @@ use super::{
     },
     Place, operation, schemas,
 };
+use crate::web::rendered;
 
 /// A document with more operations or schemas is rendered in part.
 const MOST_PAGES: usize = 8;
@@ -19,7 +20,7 @@ const MOST_PAGES: usize = 8;
 /// The HTML of the document's pages about operations and schemas.
 pub fn pages_alone(document: Document, bytes: Vec<u8>) -> Vec<String> {
     let place = place(document, bytes);
-    let html = |view: &dyn Fn() -> AnyView| Owner::new().with(|| view().to_html());
+    let html = |view: &dyn Fn() -> AnyView| rendered(view);
     let operations = place.document().operations().iter().take(MOST_PAGES);
     let operations =
         operations.map(|operation| html(&|| operation::operation_view(&place, operation, &Vec::new()).into_any()));

@@ -64,24 +64,32 @@ pub(super) fn operation_view(place: &Place, operation: &Operation, asked: &Asked
     let errors = (!own_errors.is_empty()).then(|| errors_section(place, &own_errors));
     let responses = content::responses(place, operation, "responses", &anchors);
     let callbacks = callbacks::section(place, operation, &anchors);
+    // Erased one by one: as one type, the page would be deeper than the compiler follows.
+    let about = [
+        head(place, operation, &own_errors).into_any(),
+        place.banner(place.operation_in(place.api.newest_stable(), operation)).into_any(),
+        banners(operation).into_any(),
+        article(operation.description.as_deref(), 2, "about-").into_any(),
+        more_to_read(operation).into_any(),
+        authentication::of_operation(place, operation).into_any(),
+    ];
+    let exchange = [
+        parameters.into_any(),
+        body.into_any(),
+        callable::section(place, operation).into_any(),
+        view! { <Section title="Responses" id="responses">{responses}</Section> }.into_any(),
+        errors.into_any(),
+        callbacks.into_any(),
+    ];
+    let samples = samples::of_operation(place, operation, asked).into_any();
     view! {
         <div class="reference">
             <article class="flow">
-                {head(place, operation, &own_errors)}
-                {place.banner(place.operation_in(place.api.newest_stable(), operation))}
-                {banners(operation)}
-                {article(operation.description.as_deref(), 2, "about-")}
-                {more_to_read(operation)}
-                {authentication::of_operation(place, operation)}
-                {parameters}
-                {body}
-                {callable::section(place, operation)}
-                <Section title="Responses" id="responses">{responses}</Section>
-                {errors}
-                {callbacks}
+                {about.into_iter().collect_view()}
+                {exchange.into_iter().collect_view()}
                 <Pager before after label="Operations before and after"/>
             </article>
-            {samples::of_operation(place, operation, asked)}
+            {samples}
         </div>
         <Unfolding/>
     }

@@ -86,7 +86,7 @@ fn render_all(file: &Path) -> usize {
     let mut pages = 0;
     let mut render = |what: String, view: &dyn Fn() -> AnyView| {
         let started = Instant::now();
-        let html = Owner::new().with(|| view().to_html());
+        let html = crate::web::rendered(view);
         let took = started.elapsed();
         assert!(html.len() > 100, "{what} of {} is empty", file.display());
         assert!(took < LONGEST_PAGE, "{what} of {} took {took:?}", file.display());
@@ -130,7 +130,7 @@ fn circles_and_depth_end() {
     let document = Document::read(text.as_bytes()).unwrap();
     let place = place(document, text.into_bytes());
     for named in place.document().schemas() {
-        let html = Owner::new().with(|| schemas::schema_view(&place, named).to_html());
+        let html = crate::web::rendered(|| schemas::schema_view(&place, named));
         assert_eq!(html::Page::parse_body(&html).faults(), [""; 0], "{}", named.name);
         assert!(html.len() < 200_000, "{} takes {} bytes", named.name, html.len());
     }

@@ -21,7 +21,7 @@ use crate::{
     islands::Unfolding,
     portal::Portal,
     ui::{Link, PageTitle, Section, Width},
-    web::{Error, Page, Path, Query, Result},
+    web::{Error, Page, Path, Query, Result, rendered},
 };
 
 const ROOM: usize = 120;
@@ -130,7 +130,7 @@ pub(super) async fn show(
     };
     let start = Start { properties: asked.from, choices: asked.choice };
     if asked.form == Form::List {
-        let html = Owner::new().with(|| Lens::new(&place, direction, ROOM).starting(start).whole(&core).to_html());
+        let html = rendered(|| Lens::new(&place, direction, ROOM).starting(start).whole(&core));
         return Ok(([(header::CACHE_CONTROL, "private, no-cache")], Html(html)).into_response());
     }
     let name = name_of(&core);

@@ -168,8 +168,8 @@ impl List<'_> {
         let index = core.source().node().index();
         let is_deep = level >= DEEPEST || self.trail.contains(&index) || self.lines.len() >= MOST_LINES;
         match (is_deep, self.place.schema_path(&core).zip(core.name())) {
-            (true, Some((path, name))) => {
-                parts.push(format!("See {}.", link(name, &text_of(&path))));
+            (true, Some((path, target))) => {
+                parts.push(format!("See {}.", link(target, &text_of(&path))));
                 self.line(level, &joined(name, &parts));
             }
             (true, None) if self.trail.contains(&index) || level > DEEPEST + 2 => {
