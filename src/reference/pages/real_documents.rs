@@ -90,7 +90,9 @@ fn render_all(file: &Path) -> usize {
         let took = started.elapsed();
         assert!(html.len() > 100, "{what} of {} is empty", file.display());
         assert!(took < LONGEST_PAGE, "{what} of {} took {took:?}", file.display());
-        let faults = html::Page::parse_body(&html).faults();
+        let mut faults = html::Page::parse_body(&html).faults();
+        // Descriptions were written for pages of their authors, with anchors of theirs.
+        faults.retain(|fault| !fault.starts_with("nothing here has the id"));
         assert!(faults.is_empty(), "{what} of {}: {faults:?}", file.display());
         pages += 1;
     };

@@ -22,6 +22,9 @@ const MOST_ANSWERS: usize = 6;
 /// A longer example is cut: nobody reads it to its end, and the whole one is in the document.
 const LONGEST_EXAMPLE: usize = 12_000;
 
+/// A longer request is shown for a shell only, and cut: in nine languages it would be most of the page.
+const LONGEST_REQUEST: usize = 40_000;
+
 /// The samples of an operation, for the server that was asked for.
 pub(super) fn of_operation(place: &Place, operation: &Operation, asked: &Asked) -> impl IntoView + use<> {
     let target = Target::of(place, operation, asked);
@@ -42,8 +45,11 @@ fn request(place: &Place, operation: &Operation, target: &Target<'_>) -> impl In
     if target.is_sandbox() && !place.is_own() {
         request = request.with_key();
     }
-    let tabs = sample::Language::ALL.map(|language| {
+    let is_long = request.curl().len() > LONGEST_REQUEST;
+    let languages = sample::Language::ALL.into_iter().take(if is_long { 1 } else { usize::MAX });
+    let tabs = languages.map(|language| {
         let text = request.program(language, target.key);
+        let text = if is_long { cut(text) } else { text };
         let colours = Language::named(language.slug());
         let body = view! { <pre tabindex="0"><code><Source text language=colours/></code></pre> };
         Tab::new(language.name(), body).choice(language.slug())
@@ -51,7 +57,7 @@ fn request(place: &Place, operation: &Operation, target: &Target<'_>) -> impl In
     let (topic, label) = ("language".to_owned(), "Copy the request".to_owned());
     let tool = view! { <TabTool topic label/> }.into_any();
     view! {
-        <div class="code"><Tabs name="request" label="Request" tabs=tabs.into() layout=TabLayout::Rows tool/></div>
+        <div class="code"><Tabs name="request" label="Request" tabs=tabs.collect() layout=TabLayout::Rows tool/></div>
     }
 }
 
