@@ -17,12 +17,13 @@ const POLICY_OF_DATA: &str = "default-src 'none'; frame-ancestors 'none'; sandbo
 
 /// The policy of a page: scripts and styles of this portal, inline ones only by the hashes of those that are its own.
 ///
-/// `strict-dynamic` lets the start script import the islands; `wasm-unsafe-eval` lets it compile WebAssembly and
-/// nothing else; `img-src data:` is for icons in style sheets.
+/// `'self'` is for the islands, which the start script imports: a hash does not extend to what is imported, and nothing
+/// else here is served as a script. `wasm-unsafe-eval` lets it compile WebAssembly and nothing else; `img-src data:` is
+/// for icons in style sheets.
 pub(super) fn policy_of_page(scripts: &[String], styles: &[String]) -> String {
     let (scripts, styles) = (scripts.join(" "), styles.join(" "));
     format!(
-        "default-src 'none'; script-src {scripts} 'strict-dynamic' 'wasm-unsafe-eval'; \
+        "default-src 'none'; script-src 'self' {scripts} 'wasm-unsafe-eval'; \
          style-src 'self' {styles}; img-src 'self' data:; font-src 'self'; connect-src 'self'; \
          manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
