@@ -186,7 +186,7 @@ async function becomesPages(staff: Page, document: RealDocument): Promise<void> 
     const answer = await staff.goto(href, { timeout: 60_000 });
     expect(answer?.status(), href).toBe(200);
     await expect(staff.getByRole('heading', { level: 1 })).toHaveText(/\S/);
-    if (kind === 'operations') await expect(staff.locator('main pre').first()).toContainText('curl');
+    if (kind === 'operations') await expect(staff.locator('#samples pre').first()).toContainText('curl');
   }
 }
 
