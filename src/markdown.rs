@@ -196,6 +196,15 @@ mod tests {
     }
 
     #[test]
+    fn columns_are_aligned_without_a_style() {
+        let plain = html("|a|b|c|\n|:-|:-:|-:|\n|1|2|3|");
+        assert!(plain.contains("<th>a</th><th class=\"center\">b</th><th class=\"right\">c</th>"), "{plain}");
+        assert!(plain.contains("<td>1</td><td class=\"center\">2</td><td class=\"right\">3</td>"), "{plain}");
+        let mixed = html("|a <kbd>x</kbd>|\n|-:|\n|1|");
+        assert!(mixed.contains("<td class=\"right\">1</td>"), "{mixed}");
+    }
+
+    #[test]
     fn only_links_that_lead_out_are_marked_so() {
         assert_eq!(html("[a](/guides/a)"), "<p><a href=\"/guides/a\">a</a></p>\n");
         assert!(html("[a](https://example.com)").contains("rel=\"noopener nofollow\""));

@@ -56,6 +56,8 @@ static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
         .add_tag_attribute_values("div", "role", ["group"])
         .add_tag_attribute_values("div", "aria-label", ["Table"])
         .add_allowed_classes("div", ["table"])
+        .add_allowed_classes("th", ["center", "right"])
+        .add_allowed_classes("td", ["center", "right"])
         .add_allowed_classes("span", ["n", "s", "d", "w", "c", "hole"])
         .attribute_filter(|element, attribute, value| match (element, attribute) {
             ("img", "src") if is_external(value) => None,

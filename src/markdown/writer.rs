@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, collections::HashSet};
 
-use pulldown_cmark::{CodeBlockKind, CowStr, Event, LinkType, Tag, TagEnd};
+use pulldown_cmark::{Alignment, CodeBlockKind, CowStr, Event, LinkType, Tag, TagEnd};
 
 use super::{
     Heading, Headings,
@@ -30,6 +30,7 @@ pub(super) struct Writer<'a, 'h> {
     open_heading: Option<OpenHeading>,
     open_code: Option<(Language, String)>,
     links: Vec<Linked>,
+    table: Table,
     pub purity: Purity,
 }
 
@@ -37,6 +38,14 @@ struct OpenHeading {
     at: usize,
     level: u8,
     text: String,
+}
+
+/// Where in a table the text is.
+#[derive(Default)]
+struct Table {
+    columns: Vec<Alignment>,
+    cell: &'static str,
+    column: usize,
 }
 
 /// What a link or an image of the text became.
@@ -59,6 +68,7 @@ impl<'a, 'h> Writer<'a, 'h> {
             open_heading: None,
             open_code: None,
             links: Vec::new(),
+            table: Table::default(),
             purity: Purity::Markdown,
         }
     }
@@ -78,8 +88,19 @@ impl<'a, 'h> Writer<'a, 'h> {
             Event::End(TagEnd::Image) => self.close_link(),
             Event::Start(Tag::Table(columns)) => {
                 self.raw(TABLE_OPENS);
-                self.events.push(Event::Start(Tag::Table(columns)));
+                self.events.push(Event::Start(Tag::Table(vec![Alignment::None; columns.len()])));
+                self.table = Table { columns, ..Table::default() };
             }
+            Event::Start(Tag::TableHead) => {
+                self.table.cell = "th";
+                self.events.push(event);
+            }
+            Event::Start(Tag::TableRow) => {
+                self.table.cell = "td";
+                self.table.column = 0;
+                self.events.push(event);
+            }
+            Event::Start(Tag::TableCell) => self.open_cell(),
             Event::End(TagEnd::Table) => {
                 self.events.push(Event::End(TagEnd::Table));
                 self.raw("</div>");
@@ -112,6 +133,18 @@ impl<'a, 'h> Writer<'a, 'h> {
             heading.text.push_str(&text);
         }
         self.events.push(Event::Text(text));
+    }
+
+    /// Aligned by a class: the styles that pulldown-cmark writes are refused by the policy of pages.
+    fn open_cell(&mut self) {
+        let name = self.table.cell;
+        let class = match self.table.columns.get(self.table.column) {
+            Some(Alignment::Center) => " class=\"center\"",
+            Some(Alignment::Right) => " class=\"right\"",
+            _ => "",
+        };
+        self.table.column += 1;
+        self.raw(format!("<{name}{class}>"));
     }
 
     fn open_heading(&mut self, level: u8) {
