@@ -13,7 +13,7 @@ use crate::{
     ui::{Brand, Theme, Visitor},
 };
 
-/// Some thousand pages; a page takes 10 to 200 kB.
+/// Some thousand pages: compressed, a page takes 5 to 30 kB.
 const MOST_BYTES: u64 = 32 << 20;
 
 /// The pages that were rendered before. Cheap to clone: all clones are the same.
