@@ -18,7 +18,7 @@ agent.destroy();
 
 const [cold, warm] = rounds;
 console.log(`${paths.length} pages of operations, median: rendered ${cold.time} ms, again ${warm.time} ms, ${cold.bytes} bytes brotli`);
-console.log(`  95th percentile: rendered ${cold.slow} ms, again ${warm.slow} ms, ${cold.large} bytes`);
+console.log(`${' '.repeat(35)}95th percentile: rendered ${cold.slow} ms, again ${warm.slow} ms, ${cold.large} bytes`);
 
 async function round() {
   const answers = [];
