@@ -10,7 +10,7 @@ use std::{
 
 use super::{
     pointer,
-    tree::{Kind, LARGE, Shape, Stored, Tree},
+    tree::{Kind, LARGE, Shape, Stored, Symbols, Tree},
 };
 
 /// Deeper than any schema that a person can read, and far below what a thread's stack holds when a value is walked.
@@ -29,7 +29,7 @@ const NO_KEY: u32 = u32::MAX;
 pub(super) struct Builder {
     nodes: Vec<Stored>,
     texts: Vec<Arc<str>>,
-    symbols: HashMap<Arc<str>, u32>,
+    symbols: Symbols,
     pending: Vec<Stored>,
     open: Vec<Open>,
     key: Option<u32>,

@@ -14,10 +14,13 @@ use super::pointer;
 pub struct Tree {
     pub(super) nodes: Vec<Stored>,
     pub(super) texts: Vec<Arc<str>>,
-    pub(super) symbols: HashMap<Arc<str>, u32>,
+    pub(super) symbols: Symbols,
     /// Members by name of the objects that are too large to look through, by the place of their first member.
     pub(super) large: HashMap<u32, HashMap<u32, u32>>,
 }
+
+/// The number of each distinct text. Every step into a document asks here, which the standard hasher would slow down.
+pub(super) type Symbols = HashMap<Arc<str>, u32, foldhash::fast::RandomState>;
 
 /// Looking through this many members is about as fast as looking one up.
 pub(super) const LARGE: usize = 64;
