@@ -64,8 +64,9 @@ async function compare({ name, document, page, operation }) {
   const target = describe(JSON.parse(bytes), operation);
   console.log(`\n${name}, ${(bytes.length / 1e6).toFixed(2)} MB: ${target.method} ${target.path}`);
   console.log(`${''.padEnd(12)}${['readable kB', 'total kB', 'readable ms', 'blocked ms', 'heap MB', 'nodes'].map((it) => it.padStart(13)).join('')}`);
-  const rows = { Vestibule: page };
-  const server = await serve(bytes);
+  const server = await serve(bytes, target.text);
+  // What the browser and the measuring cost by themselves.
+  const rows = { 'Plain text': `${server.origin}/plain/`, Vestibule: page };
   for (const [renderer, { hash }] of Object.entries(renderers)) {
     rows[renderer] = `${server.origin}/${encodeURIComponent(renderer)}/${hash(target)}`;
   }
@@ -92,9 +93,10 @@ function slug(text) {
 }
 
 /** Serves each renderer with the document, compressed as well as the portal compresses. */
-async function serve(document) {
+async function serve(document, text) {
   const ready = new Map();
   const add = (path, type, bytes) => ready.set(path, { type, body: brotli(bytes) });
+  add('/plain/', 'text/html', Buffer.from(`<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Plain</title></head><body><p>${text}</p></body></html>`));
   for (const [renderer, { files, page }] of Object.entries(renderers)) {
     const style = files['app.css'] ? '<link rel="stylesheet" href="app.css">' : '';
     const html = `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>${renderer}</title>${style}</head><body>${page}</body></html>`;
