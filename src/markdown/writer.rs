@@ -1,6 +1,6 @@
 //! Writes a text's events as HTML of ours.
 
-use std::{borrow::Cow, collections::HashSet};
+use std::borrow::Cow;
 
 use pulldown_cmark::{Alignment, CodeBlockKind, CowStr, Event, LinkType, Tag, TagEnd};
 
@@ -9,7 +9,10 @@ use super::{
     cleaner::{REL, TABLE_OPENS, tamed},
     is_external, is_safe, slug,
 };
-use crate::ui::{Language, escaped, highlighted};
+use crate::{
+    name::Unique,
+    ui::{Language, escaped, highlighted},
+};
 
 const LOWEST_HEADING: u8 = 6;
 
@@ -25,7 +28,7 @@ pub(super) struct Writer<'a, 'h> {
     pub events: Vec<Event<'a>>,
     headings: Headings<'h>,
     pub outline: Vec<Heading>,
-    ids: HashSet<String>,
+    ids: Unique,
     above: Vec<u8>,
     open_heading: Option<OpenHeading>,
     open_code: Option<(Language, String)>,
@@ -63,7 +66,7 @@ impl<'a, 'h> Writer<'a, 'h> {
             events: Vec::new(),
             headings,
             outline: Vec::new(),
-            ids: HashSet::new(),
+            ids: Unique::default(),
             above: Vec::new(),
             open_heading: None,
             open_code: None,
@@ -161,19 +164,11 @@ impl<'a, 'h> Writer<'a, 'h> {
         self.above.retain(|above| *above < level);
         let shown = (first + self.above.len() as u8).min(LOWEST_HEADING);
         self.above.push(level);
-        let id = self.free_id(&format!("{prefix}{}", slug(&text)));
+        let wanted = format!("{prefix}{}", slug(&text));
+        let id = self.ids.claim(if wanted.is_empty() { "section" } else { &wanted }, '-');
         self.events[at] = Event::InlineHtml(format!("<h{shown} id=\"{}\">", escaped(&id)).into());
         self.raw(format!("</h{shown}>\n"));
         self.outline.push(Heading { level: shown, id, text: text.trim().to_owned() });
-    }
-
-    fn free_id(&mut self, wanted: &str) -> String {
-        let wanted = if wanted.is_empty() { "section" } else { wanted };
-        let numbered = (2..).map(|number| format!("{wanted}-{number}"));
-        let id = std::iter::once(wanted.to_owned()).chain(numbered).find(|id| !self.ids.contains(id));
-        let id = id.expect("there are more numbers than headings");
-        self.ids.insert(id.clone());
-        id
     }
 
     fn close_code(&mut self) {

@@ -264,3 +264,30 @@ fn files_beside_the_documents_folder_are_read_when_the_folder_is_named() {
     let elsewhere = Folder::with(&[("x", "")]);
     assert!(matches!(join(&document, Some(&elsewhere.0)), Err(BundleError::Outside { .. })));
 }
+
+#[test]
+fn parts_that_lead_from_one_to_the_next_end() {
+    const LINKS: usize = 100_000;
+    let links: Vec<_> = (0..LINKS).map(|n| format!("\"p{n}\": {{\"$ref\": \"#/p{}\"}}", n + 1)).collect();
+    let folder = Folder::with(&[
+        ("openapi.yaml", "openapi: 3.1.0\npaths:\n  /a: {$ref: 'paths.json#/p0'}\n"),
+        ("paths.json", &format!("{{{}, \"p{LINKS}\": {{}}}}", links.join(","))),
+    ]);
+    let place = folder.0.join("openapi.yaml");
+    let bundle = on_a_deep_stack(move || join(&place, None)).unwrap().unwrap();
+    assert_eq!(json(&bundle)["paths"]["/a"], Value::Null);
+}
+
+#[test]
+fn many_parts_of_one_name_are_numbered() {
+    const PARTS: usize = 20_000;
+    let parts: Vec<_> = (0..PARTS).map(|n| format!("\"{n}\": {{\"Same\": {{\"const\": {n}}}}}")).collect();
+    let properties: Vec<_> = (0..PARTS).map(|n| format!("\"p{n}\": {{\"$ref\": \"parts.json#/{n}/Same\"}}")).collect();
+    let schema = format!("{{\"properties\": {{{}}}}}", properties.join(","));
+    let document = format!("{{\"openapi\": \"3.1.0\", \"components\": {{\"schemas\": {{\"A\": {schema}}}}}}}");
+    let folder = Folder::with(&[("openapi.json", &document), ("parts.json", &format!("{{{}}}", parts.join(",")))]);
+    let bundle = json(&folder.join("openapi.json"));
+    let schemas = bundle["components"]["schemas"].as_object().unwrap();
+    assert_eq!(schemas.len(), PARTS + 1);
+    assert_eq!(schemas[&format!("Same_{PARTS}")]["const"], PARTS - 1);
+}

@@ -17,6 +17,7 @@ use super::{
     files::{Content, ENTRY, Files, Lead},
     place::{Group, Kind, Place},
 };
+use crate::name::Unique;
 
 /// Deeper, files include each other without end.
 const MAX_DEPTH: usize = 2_000;
@@ -44,7 +45,7 @@ pub(super) struct Writer {
     files: Files,
     /// What the components of other files are called here.
     names: HashMap<(Group, Spot), String>,
-    taken: HashSet<(Group, String)>,
+    taken: HashMap<Group, Unique>,
     /// Components that are still to be written.
     pending: VecDeque<(Group, String, Spot)>,
     /// What is being put in place now, to notice when it contains itself.
@@ -60,7 +61,7 @@ impl Writer {
         Self {
             files,
             names: HashMap::new(),
-            taken: HashSet::new(),
+            taken: HashMap::new(),
             pending: VecDeque::new(),
             open: Vec::new(),
             doubts: Vec::new(),
@@ -109,7 +110,7 @@ impl Writer {
             let spot = self.settled(spot);
             for (name, spot) in self.members_of(&spot) {
                 let spot = self.settled(spot);
-                self.taken.insert((group, name.clone()));
+                self.taken.entry(group).or_default().claim(&name, '_');
                 if spot.0 != ENTRY {
                     self.names.entry((group, spot.clone())).or_insert_with(|| name.clone());
                 }
@@ -167,7 +168,7 @@ impl Writer {
 
     /// A value as JSON, its references rewritten.
     fn value(&mut self, file: usize, node: Node<'_>, place: Place, depth: usize) -> Result<String, BundleError> {
-        if depth > MAX_DEPTH {
+        if depth + self.open.len() > MAX_DEPTH {
             return Ok("null".to_owned());
         }
         let text = match node.kind() {
@@ -300,12 +301,7 @@ impl Writer {
         let is_allowed = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
         let own: String = own.chars().map(|c| if is_allowed(c) { c } else { '_' }).collect();
         let own = if own.is_empty() { "part".to_owned() } else { own };
-        let mut name = own.clone();
-        let mut number = 2;
-        while !self.taken.insert((group, name.clone())) {
-            name = format!("{own}_{number}");
-            number += 1;
-        }
+        let name = self.taken.entry(group).or_default().claim(&own, '_');
         self.names.insert((group, spot.clone()), name.clone());
         self.pending.push_back((group, name.clone(), spot));
         name

@@ -1,8 +1,7 @@
 //! Names in addresses: safe in a URL, unique in a document, the same at every import.
 
-use std::collections::{HashMap, HashSet};
-
 use super::{super::model::Method, reader::text, tree::Node};
+use crate::name::Unique;
 
 /// Long enough for any operationId that people write, short enough for a URL.
 const LONGEST: usize = 160;
@@ -48,34 +47,14 @@ pub(super) fn safe(text: &str) -> String {
 
 /// Gives out each name once.
 #[derive(Default)]
-pub(super) struct Names {
-    taken: HashSet<String>,
-    numbers: HashMap<String, u32>,
-}
+pub(super) struct Names(Unique);
 
 impl Names {
     /// The first of the candidates that is free, else the last with a number.
     pub fn claim(&mut self, candidates: &[String]) -> String {
-        let stated = candidates.iter().map(String::as_str).filter(|name| !name.is_empty());
-        let candidates: Vec<&str> = stated.collect();
-        let free = candidates.iter().find(|name| !self.taken.contains(**name));
-        let name = match free {
-            Some(name) => (*name).to_owned(),
-            None => self.numbered(candidates.last().copied().unwrap_or("unnamed")),
-        };
-        self.taken.insert(name.clone());
-        name
-    }
-
-    fn numbered(&mut self, name: &str) -> String {
-        let number = self.numbers.entry(name.to_owned()).or_insert(1);
-        loop {
-            *number += 1;
-            let numbered = format!("{name}-{number}");
-            if !self.taken.contains(&numbered) {
-                return numbered;
-            }
-        }
+        let stated = || candidates.iter().map(String::as_str).filter(|name| !name.is_empty());
+        let free = stated().find(|name| self.0.is_free(name));
+        self.0.claim(free.or(stated().next_back()).unwrap_or("unnamed"), '-')
     }
 }
 
@@ -110,6 +89,6 @@ mod tests {
         let candidates = ["list".to_owned(), "get-pets".to_owned()];
         let claimed: Vec<_> = (0..4).map(|_| names.claim(&candidates)).collect();
         assert_eq!(claimed, ["list", "get-pets", "get-pets-2", "get-pets-3"]);
-        assert_eq!(names.claim(&[String::new()]), "unnamed-2");
+        assert_eq!(names.claim(&[String::new()]), "unnamed");
     }
 }

@@ -3,25 +3,21 @@
 //! An id says where its value stands: `query.limit`, `body.recipient.city`, `201.header.Location`. Sections and headings
 //! have ids without a dot, so these never meet.
 
-use std::{cell::RefCell, collections::HashSet};
+use std::cell::RefCell;
+
+use crate::name::Unique;
 
 /// Longer names are cut; what they then share is told apart by a number.
 const LONGEST_NAME: usize = 60;
 
 /// The ids given out on one page.
 #[derive(Default)]
-pub(super) struct Anchors(RefCell<HashSet<String>>);
+pub(super) struct Anchors(RefCell<Unique>);
 
 impl Anchors {
     /// The id of what is called `name` below the place `path`; unique on the page.
     pub fn claim(&self, path: &str, name: &str) -> String {
-        let wanted = below(path, name);
-        let mut taken = self.0.borrow_mut();
-        let numbered = (2..).map(|number| format!("{wanted}-{number}"));
-        let id = std::iter::once(wanted.clone()).chain(numbered).find(|id| !taken.contains(id));
-        let id = id.expect("there are more numbers than properties");
-        taken.insert(id.clone());
-        id
+        self.0.borrow_mut().claim(&below(path, name), '-')
     }
 }
 
@@ -46,6 +42,8 @@ pub(super) fn step(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use super::*;
 
     #[test]
