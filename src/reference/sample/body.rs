@@ -1,15 +1,21 @@
 //! Puts an example body into a request, by its content type.
 
+use std::collections::HashMap;
+
 use serde_json::Value;
 
 use super::{
     super::{
         example::{self, Direction},
         model::{MediaType, Operation, Schema, Style, Type},
+        shape,
     },
     Part, PartContent, Payload,
     parameter::plain,
 };
+
+/// Lists in lists that are looked into for a file; a list of itself has no end.
+const DEEPEST_LIST: usize = 8;
 
 /// Methods whose bodies are sent even where they are optional.
 const WITH_BODY: [&str; 3] = ["POST", "PUT", "PATCH"];
@@ -71,10 +77,12 @@ pub(super) fn form(media_type: &MediaType, value: &Value) -> Vec<(String, String
 }
 
 pub(super) fn parts(media_type: &MediaType, value: &Value) -> Vec<Part> {
-    let schema = media_type.schema.as_ref().and_then(Schema::resolved);
+    let properties = media_type.schema.as_ref().map(shape::of).unwrap_or_default().properties;
+    let shapes: HashMap<String, Schema> =
+        properties.into_iter().filter_map(|property| Some((property.name, property.schema.resolved()?))).collect();
     let mut parts = Vec::new();
     for (name, value) in value.as_object().into_iter().flatten() {
-        let shape = schema.as_ref().and_then(|schema| property(schema, name));
+        let shape = shapes.get(name);
         let stated = media_type.encoding(name).and_then(|encoding| encoding.content_type.clone());
         let stated = stated.and_then(|types| Some(types.split(',').next()?.trim().to_owned()));
         let values = match value {
@@ -82,7 +90,7 @@ pub(super) fn parts(media_type: &MediaType, value: &Value) -> Vec<Part> {
             other => vec![other],
         };
         for value in values {
-            parts.push(part(name, value, shape.as_ref(), stated.as_deref()));
+            parts.push(part(name, value, shape, stated.as_deref()));
         }
     }
     parts
@@ -100,20 +108,19 @@ fn part(name: &str, value: &Value, shape: Option<&Schema>, stated: Option<&str>)
     Part { name: name.to_owned(), content, content_type }
 }
 
-fn property(schema: &Schema, name: &str) -> Option<Schema> {
-    let own = schema.properties().into_iter().find(|property| property.name == name);
-    let own = own.and_then(|property| property.schema.resolved());
-    own.or_else(|| schema.all_of().iter().find_map(|part| property(&part.resolved()?, name)))
-}
-
 /// Whether a property is a file: 3.0's `format: binary`, 3.1's content without an encoding, or a list of them.
 pub fn holds_file(schema: &Schema) -> bool {
-    let (media_type, encoding) = schema.content();
-    let raw = media_type.is_some_and(|it| it != "application/json") && encoding.is_none();
-    if schema.main_type() == Some(Type::Array) {
-        return schema.items().and_then(|items| items.resolved()).is_some_and(|items| holds_file(&items));
+    let mut schema = schema.clone();
+    for _ in 0..DEEPEST_LIST {
+        if schema.main_type() != Some(Type::Array) {
+            let (media_type, encoding) = schema.content();
+            let raw = media_type.is_some_and(|it| it != "application/json") && encoding.is_none();
+            return raw || schema.format() == Some("binary");
+        }
+        let Some(items) = schema.items().and_then(|items| items.resolved()) else { return false };
+        schema = items;
     }
-    raw || schema.format() == Some("binary")
+    false
 }
 
 /// Whether a content type is one of bytes that nobody types.
