@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::{
-    model::Kind,
+    model::{Kind, LONGEST_QUESTION},
     names::{Names, once_each},
     words::{Weight, Words},
 };
@@ -68,7 +68,8 @@ impl Entry {
     fn called(&mut self, weight: Weight, name: &str) {
         self.words.name(weight, name);
         let name = name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
-        if !name.is_empty() && !self.exact.contains(&name) {
+        let is_asked = (1..=LONGEST_QUESTION).contains(&name.chars().count());
+        if is_asked && !self.exact.contains(&name) {
             self.exact.push(name);
         }
     }
@@ -266,6 +267,13 @@ mod tests {
         assert!(
             entries.iter().any(|entry| entry.kind == Kind::Schema && entry.names.contains(&"request_id".to_owned()))
         );
+    }
+
+    #[test]
+    fn a_name_that_nobody_can_ask_for_is_no_exact_text() {
+        let name = |length| "x".repeat(length);
+        let exact = |name: &str| Entry::new(Kind::Schema, "k", name, String::new()).exact.len();
+        assert_eq!((exact(&name(LONGEST_QUESTION)), exact(&name(LONGEST_QUESTION + 1))), (2, 1));
     }
 
     #[test]
