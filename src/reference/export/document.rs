@@ -2,6 +2,7 @@
 
 use axum::{body::Bytes, http::HeaderMap, response::Response};
 use serde::Deserialize;
+use tokio::sync::Semaphore;
 
 use super::super::{
     Viewer,
@@ -70,8 +71,17 @@ async fn export(
     Ok(sent(headers, bytes, format))
 }
 
-/// Does what takes long beside the async threads.
+/// Each reads or writes a whole document, which takes a multiple of it in memory: others wait for their turn.
+static TURNS: Semaphore = Semaphore::const_new(2);
+
+/// Does what takes long beside the async threads, for few at a time: anybody may ask.
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    let turn = TURNS.acquire().await.map_err(|error| Error::broken(anyhow::Error::from(error)))?;
+    // Who goes away ends the waiting and not the work, so the turn is the work's.
+    let work = move || {
+        let _turn = turn;
+        work()
+    };
     tokio::task::spawn_blocking(work).await.map_err(|error| Error::broken(anyhow::Error::from(error)))?
 }
 

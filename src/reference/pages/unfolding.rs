@@ -26,6 +26,9 @@ use crate::{
 
 const ROOM: usize = 120;
 
+/// No document has room for more; whoever asks for more asks for nothing.
+const LAST: usize = 100_000_000;
+
 /// Where a list that is longer than a page goes on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Start {
@@ -128,7 +131,7 @@ pub(super) async fn show(
         Travels::Request => Some(Direction::Request),
         Travels::Response => Some(Direction::Response),
     };
-    let start = Start { properties: asked.from, choices: asked.choice };
+    let start = Start { properties: asked.from.min(LAST), choices: asked.choice.min(LAST) };
     if asked.form == Form::List {
         let html = rendered(|| Lens::new(&place, direction, ROOM).starting(start).whole(&core));
         return Ok(([(header::CACHE_CONTROL, "private, no-cache")], Html(html)).into_response());
