@@ -4,6 +4,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{
+    changes::Changes,
     document::{Document, Unreadable, WarningCode},
     example::{self, Direction},
     json_schema, pages_alone,
@@ -226,4 +227,54 @@ fn patterns_are_read_within_bounds() {
     let names =
         json!({"type": "object", "patternProperties": {"(": {"type": "integer"}, "^a{3}$": {"type": "integer"}}});
     ask(&json!({ "Names": names }));
+}
+
+#[test]
+fn a_part_of_a_form_that_is_made_of_itself_ends() {
+    let parts = json!({"type": "object", "properties": {"lists": to("Lists")}, "allOf": [to("Parts")]});
+    let example = json!({"unknown": 1, "lists": [1]});
+    let document = json!({"openapi": "3.1.0", "info": {"title": "Bad", "version": "1"}, "paths": {"/a": {"post": {
+        "operationId": "a", "responses": {"200": {"description": "ok"}},
+        "requestBody": {"content": {"multipart/form-data": {"schema": to("Parts"), "example": example}}}
+    }}}, "components": {"schemas": {"Parts": parts, "Lists": {"type": "array", "items": to("Lists")}}}});
+    let document = Document::read(document.to_string().as_bytes()).unwrap();
+    let curl = Request::to(&document, &document.operations()[0], "https://api.example.com").curl();
+    assert!(curl.contains("unknown") && curl.contains("lists"), "{curl}");
+}
+
+#[test]
+fn rules_that_lead_to_themselves_on_many_ways_end() {
+    let own = to("A");
+    let ways: Map<_, _> = (0..60).map(|index| (format!("w{index}"), own.clone())).collect();
+    for schema in [
+        json!({"type": "object", "properties": {"a": {}}, "not": own, "anyOf": vec![own.clone(); 300]}),
+        json!({"type": "object", "properties": {"a": {}}, "dependentSchemas": ways}),
+    ] {
+        ask(&json!({ "A": schema }));
+    }
+}
+
+#[test]
+fn many_names_of_one_kind_are_counted_not_compared_with_each_other() {
+    const MANY: usize = 10_000;
+    let named = |of: fn(usize) -> (String, Value)| Value::Object((0..MANY).map(of).collect::<Map<_, _>>());
+    let properties = named(|index| (format!("p{index}"), json!({"type": "string"})));
+    let patterns = named(|index| (format!("^p{index}"), json!({"type": "string"})));
+    ask(&json!({"Patterns": {"type": "object", "patternProperties": patterns}}));
+    ask(&json!({"Both": {"type": "object", "properties": properties, "patternProperties": patterns}}));
+    let required: Vec<_> = (0..MANY).map(|index| format!("p{index}")).collect();
+    let form = json!({"type": "object", "properties": properties, "required": required});
+    let query: Vec<_> = required.iter().map(|name| json!({"name": name, "in": "query"})).collect();
+    let document = |names: &[Value], form: &Value| {
+        let document = json!({"openapi": "3.1.0", "info": {"title": "Bad", "version": "1"}, "paths": {"/a": {"post": {
+            "operationId": "a", "description": "# Same\n".repeat(MANY), "parameters": names, "responses": {},
+            "requestBody": {"content": {"multipart/form-data": {"schema": form}}}
+        }}}, "components": {"schemas": {"Form": form}}});
+        Document::read(document.to_string().as_bytes()).unwrap()
+    };
+    let (old, new) = (document(&query, &form), document(&[], &json!({"type": "object"})));
+    let changed = Changes::between(&old, &new).groups;
+    assert!(changed.iter().all(|group| group.changed[0].details.len() >= MANY), "{:?}", changed.len());
+    assert!(Request::to(&old, &old.operations()[0], "https://api.example.com").curl().len() < LONGEST_SAMPLE);
+    pages_alone(old, Vec::new());
 }

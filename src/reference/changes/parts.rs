@@ -1,6 +1,6 @@
 //! What of one thing changed, in a few words each.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{
     super::model::{Api, NamedSchema, Operation, Parameter, Response, Scope, SecurityScheme},
@@ -60,11 +60,8 @@ pub(super) fn schema(old: &NamedSchema, new: &NamedSchema) -> Vec<String> {
         properties.map(|property| (property.name, fingerprint(property.schema.source().node()))).collect()
     };
     let mut details = several("property", &properties(before), &properties(after));
-    let (required, requires) = (before.required(), after.required());
-    details.extend(requires.iter().filter(|name| !required.contains(name)).map(|name| format!("{name} now required")));
-    details.extend(
-        required.iter().filter(|name| !requires.contains(name)).map(|name| format!("{name} no longer required")),
-    );
+    details.extend(missing(&after.required(), &before.required()).map(|name| format!("{name} now required")));
+    details.extend(missing(&before.required(), &after.required()).map(|name| format!("{name} no longer required")));
     let values = |schema: &super::super::model::Schema| -> Vec<(String, u64)> {
         schema.enum_values().into_iter().map(|value| (value.value.to_string(), 0)).collect()
     };
@@ -97,9 +94,9 @@ fn parameters(old: &[Parameter], new: &[Parameter]) -> Vec<String> {
         parameters.iter().map(|parameter| (name(parameter), fingerprint(parameter.source.node()))).collect()
     };
     let mut details = several("parameter", &parts(old), &parts(new));
+    let before: HashMap<String, bool> = old.iter().map(|parameter| (name(parameter), parameter.required)).collect();
     for parameter in new {
-        let before = old.iter().find(|known| name(known) == name(parameter));
-        match (before.map(|known| known.required), parameter.required) {
+        match (before.get(&name(parameter)), parameter.required) {
             (Some(false) | None, true) => details.push(format!("{} required", name(parameter))),
             (Some(true), false) => details.push(format!("{} no longer required", name(parameter))),
             _ => {}
@@ -113,6 +110,12 @@ fn responses(old: &[Response], new: &[Response]) -> Vec<String> {
         responses.iter().map(|response| (response.status.to_string(), fingerprint(response.source.node()))).collect()
     };
     several("response", &parts(old), &parts(new))
+}
+
+/// The names that the others have not.
+fn missing<'n>(names: &[&'n str], others: &[&str]) -> impl Iterator<Item = &'n str> {
+    let others: HashSet<&str> = others.iter().copied().collect();
+    names.iter().copied().filter(|name| !others.contains(name)).collect::<Vec<_>>().into_iter()
 }
 
 /// What came, went or changed of a thing that is there once or not at all.

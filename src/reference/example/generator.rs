@@ -24,7 +24,7 @@ const DEEPEST: usize = 24;
 const SHOWN_VALUES: usize = 400;
 
 /// Schemas looked at, after which everything is left out: a page must not wait for a document's tangle.
-const MOST_STEPS: usize = 20_000;
+pub(super) const MOST_STEPS: usize = 20_000;
 
 /// Schemas that values are held against, after which choices are taken as they come.
 const MOST_FITTING: usize = 100_000;

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::{
     super::model::{Additional, Constraint, Schema},
     Direction,
-    generator::{Generator, Role, stand_in},
+    generator::{Generator, MOST_STEPS, Role, stand_in},
     name::singular,
     parts::Parts,
     pattern,
@@ -21,6 +21,9 @@ const FREE_FORM: [&str; 5] = ["metadata", "labels", "attributes", "annotations",
 
 /// Tries for an item that is not there yet.
 const TRIES_FOR_ANOTHER: usize = 8;
+
+/// Names that are held against a pattern while a schema is looked at.
+const MATCHES_OF_A_STEP: usize = 16;
 
 /// A property with everything that speaks of its value.
 struct Declared {
@@ -110,6 +113,10 @@ impl Generator {
             let patterns = schema.pattern_properties();
             if patterns.is_empty() && !matches!(additional, Some(Additional::Nothing | Additional::Of(_))) {
                 continue;
+            }
+            self.steps += declared.len() * patterns.len() / MATCHES_OF_A_STEP;
+            if self.steps > MOST_STEPS {
+                return;
             }
             let named: HashSet<String> = schema.properties().into_iter().map(|property| property.name).collect();
             declared.retain_mut(|property| {

@@ -8,7 +8,7 @@ use super::{
     super::{
         example::Direction,
         model::{MediaType, Schema},
-        reading::counted,
+        reading::{counted, grouped},
         shape::{self, Shape},
     },
     Place, address,
@@ -32,6 +32,9 @@ const DEEPEST: usize = 7;
 
 /// Rows of one list; the rest of it is on further pages.
 pub(super) const MOST_ROWS: usize = 400;
+
+/// Conditions of one value; more are read in the document.
+const MOST_CONDITIONS: usize = 40;
 
 /// From here on a list can be searched.
 const SEARCHED_FROM: usize = 31;
@@ -198,16 +201,16 @@ impl<'p> Lens<'p> {
 
     /// Rows for what has no name of its own: items by place, names by pattern, any other name.
     fn other_rows(&mut self, rows: &mut Vec<AnyView>, shape: &Shape, level: usize) {
-        for (index, item) in shape.items.iter().enumerate() {
+        for (index, item) in shape.items.iter().enumerate().take(MOST_ROWS) {
             rows.push(self.named(Named::new(&format!("[{index}]"), Some(item), Need::Optional), level));
         }
         let further = shape.parts.iter().find_map(Schema::further_items).filter(|_| !shape.items.is_empty());
         rows.extend(further.map(|further| self.named(Named::new("[…]", Some(&further), Need::Optional), level)));
         let is_whole = shape.choices.is_empty();
-        for name in shape.undescribed.iter().filter(|_| is_whole) {
+        for name in shape.undescribed.iter().filter(|_| is_whole).take(MOST_ROWS) {
             rows.push(self.named(Named::new(name, None, Need::Required), level));
         }
-        for (pattern, values) in &shape.patterns {
+        for (pattern, values) in shape.patterns.iter().take(MOST_ROWS) {
             let named = Named::new("names that match", Some(values), Need::Optional);
             let notes = vec![Phrase::value(pattern).view()];
             rows.push(self.named(Named { notes, ..named }, level));
@@ -216,24 +219,35 @@ impl<'p> Lens<'p> {
         if let Some(others) = shape.others.as_ref().filter(|_| is_beside) {
             rows.push(self.named(Named::new("any other name", Some(others), Need::Optional), level));
         }
+        let undescribed = if is_whole { shape.undescribed.len() } else { 0 };
+        let counts = [shape.items.len(), undescribed, shape.patterns.len()];
+        let left_out: usize = counts.iter().map(|count| count.saturating_sub(MOST_ROWS)).sum();
+        rows.extend((left_out > 0).then(|| in_the_document(left_out)));
     }
 
     /// What holds only when something else does.
     fn conditions(&mut self, shape: &Shape, level: usize) -> Vec<AnyView> {
         let mut shown = Vec::new();
-        for (when, then) in shape.parts.iter().flat_map(rules::conditions) {
+        let mut conditions: Vec<_> = shape.parts.iter().flat_map(rules::conditions).collect();
+        let left_out = conditions.len().saturating_sub(MOST_CONDITIONS);
+        conditions.truncate(MOST_CONDITIONS);
+        for (when, then) in conditions {
             let inner = shape::of(&then);
-            let told = rules::told(&then, 0);
+            let told = rules::told(&then);
+            // Each counts, as one may lead to the others again.
+            self.room = self.room.saturating_sub(1);
             shown.push(match (inner.is_composed(), told) {
                 (false, Some(told)) => view! { <p class="note">{when.and(": ").then(told).view()}</p> }.into_any(),
                 (false, None) => continue,
-                (true, _) if level >= DEEPEST => continue,
+                (true, _) if level >= DEEPEST || self.room == 0 => continue,
                 (true, _) => {
                     let list = self.list(&then, &inner, level + 1);
                     view! { <p class="note choices">{when.and(":").view()}</p>{list} }.into_any()
                 }
             });
         }
+        let more = format!("and {} more conditions in the document", grouped(left_out as u64));
+        shown.extend((left_out > 0).then(|| view! { <p class="note">{more}</p> }.into_any()));
         shown
     }
 
@@ -310,6 +324,12 @@ impl<'a> Named<'a> {
         let (name, life) = (name.to_owned(), PropLife::Live);
         Self { name, schema, need, description: None, life, notes: Vec::new(), more: None }
     }
+}
+
+/// The row that says what no page shows.
+fn in_the_document(left_out: usize) -> AnyView {
+    let words = format!("and {} more in the document", grouped(left_out as u64));
+    view! { <li class="further">{words}</li> }.into_any()
 }
 
 /// Whether a property is the only one around, such as the `data` that wraps a whole answer.

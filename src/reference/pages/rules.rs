@@ -1,6 +1,8 @@
 //! What a schema asks beyond the limits of a value, in words: which names go together, what is refused, what holds only
 //! when something else does.
 
+use std::{cell::Cell, collections::HashSet};
+
 use serde_json::Value;
 
 use super::{
@@ -19,6 +21,9 @@ const NAMED_VALUES: usize = 5;
 /// A condition about a condition is read in the document.
 const DEEPEST: usize = 3;
 
+/// Schemas and names that one sentence speaks of.
+const MOST_TOLD: usize = 60;
+
 /// The rules of one schema, those about other names and items included.
 pub(super) fn of(schema: &Schema) -> Vec<Phrase> {
     let mut rules = Vec::new();
@@ -31,7 +36,7 @@ pub(super) fn of(schema: &Schema) -> Vec<Phrase> {
     if schema.ends_with_prefix() && !schema.prefix_items().is_empty() {
         rules.push(Phrase::words("no further items"));
     }
-    rules.extend(schema.not().and_then(|not| Some(Phrase::words("not: ").then(told(&not, 0)?))));
+    rules.extend(schema.not().and_then(|not| Some(Phrase::words("not: ").then(told(&not)?))));
     let is_closed = matches!(schema.additional(), Additional::Nothing);
     if is_closed && !(schema.properties().is_empty() && schema.all_of().is_empty()) {
         rules.push(Phrase::words("no other names"));
@@ -43,7 +48,7 @@ pub(super) fn of(schema: &Schema) -> Vec<Phrase> {
 pub(super) fn conditions(schema: &Schema) -> Vec<(Phrase, Schema)> {
     let mut conditions = Vec::new();
     if let Some((when, then, otherwise)) = schema.condition() {
-        let told = told(&when, 0).unwrap_or_else(|| Phrase::words(format!("it fits {}", when.pointer())));
+        let told = told(&when).unwrap_or_else(|| Phrase::words(format!("it fits {}", when.pointer())));
         conditions.extend(then.map(|then| (Phrase::words("When ").then(told.clone()), then)));
         conditions.extend(otherwise.map(|otherwise| (Phrase::words("Unless ").then(told), otherwise)));
     }
@@ -54,32 +59,60 @@ pub(super) fn conditions(schema: &Schema) -> Vec<(Phrase, Schema)> {
 }
 
 /// What a value that fits is like: "`country` is `PT` and `postcode` is there".
-pub(super) fn told(schema: &Schema, depth: usize) -> Option<Phrase> {
-    let schema = schema.resolved().filter(|_| depth <= DEEPEST)?;
+pub(super) fn told(schema: &Schema) -> Option<Phrase> {
+    let left = Cell::new(MOST_TOLD);
+    let told = told_within(schema, Reach { depth: 0, left: &left })?;
+    Some(if left.get() == 0 { told.and(", …") } else { told })
+}
+
+/// How far a sentence still goes: schemas refer to themselves, and not only once.
+#[derive(Clone, Copy)]
+struct Reach<'s> {
+    depth: usize,
+    left: &'s Cell<usize>,
+}
+
+impl Reach<'_> {
+    fn inner(self) -> Self {
+        Self { depth: self.depth + 1, ..self }
+    }
+
+    /// Takes room for one more schema or name.
+    fn takes(self) -> bool {
+        let left = self.left.get().checked_sub(1).filter(|_| self.depth <= DEEPEST);
+        left.inspect(|left| self.left.set(*left)).is_some()
+    }
+}
+
+fn told_within(schema: &Schema, reach: Reach<'_>) -> Option<Phrase> {
+    let schema = schema.resolved().filter(|_| reach.takes())?;
     let properties = schema.properties();
-    let mut parts: Vec<Phrase> = properties.iter().filter_map(|property| told_of(property, depth)).collect();
-    let is_described = |name: &str| properties.iter().any(|property| property.name == name);
-    let others = schema.required().into_iter().filter(|name| !is_described(name));
+    let mut parts: Vec<Phrase> = properties.iter().filter_map(|property| told_of(property, reach)).collect();
+    let described: HashSet<&str> = properties.iter().map(|property| property.name.as_str()).collect();
+    let others = schema.required().into_iter().filter(|name| !described.contains(name) && reach.takes());
     parts.extend(others.map(|name| Phrase::value(name).and(" is there")));
-    parts.extend(itself(&schema, depth).filter(|_| properties.is_empty()));
+    parts.extend(itself(&schema, reach).filter(|_| properties.is_empty()));
     for (choices, between) in [(schema.all_of(), " and "), (schema.any_of(), " or "), (schema.one_of(), " or ")] {
-        let choices: Vec<Phrase> = choices.iter().filter_map(|choice| told(choice, depth + 1)).collect();
+        let choices: Vec<Phrase> = choices.iter().filter_map(|choice| told_within(choice, reach.inner())).collect();
         parts.extend((!choices.is_empty()).then(|| Phrase::joined(choices, between)));
     }
-    parts.extend(schema.not().and_then(|not| Some(Phrase::words("not: ").then(told(&not, depth + 1)?))));
+    parts.extend(schema.not().and_then(|not| Some(Phrase::words("not: ").then(told_within(&not, reach.inner())?))));
     (!parts.is_empty()).then(|| Phrase::joined(parts, " and "))
 }
 
-fn told_of(property: &Property, depth: usize) -> Option<Phrase> {
+fn told_of(property: &Property, reach: Reach<'_>) -> Option<Phrase> {
+    if !reach.takes() {
+        return None;
+    }
     let name = Phrase::value(&property.name);
-    match told(&property.schema, depth + 1) {
+    match told_within(&property.schema, reach.inner()) {
         Some(told) => Some(name.and(" ").then(told)),
         None => property.required.then(|| name.and(" is there")),
     }
 }
 
 /// What a plain value is: "is `PT`", "is at least 3", "is a string".
-fn itself(schema: &Schema, depth: usize) -> Option<Phrase> {
+fn itself(schema: &Schema, reach: Reach<'_>) -> Option<Phrase> {
     let is = |value: &Value| Phrase::words("is ").and_value(limits::shortly(value));
     if let Some(constant) = schema.constant() {
         return Some(is(&constant));
@@ -95,7 +128,7 @@ fn itself(schema: &Schema, depth: usize) -> Option<Phrase> {
     if !limits.is_empty() {
         return Some(Phrase::words("has ").then(Phrase::joined(limits, ", ")));
     }
-    if let Some(items) = schema.contains().and_then(|items| told(&items, depth + 1)) {
+    if let Some(items) = schema.contains().and_then(|items| told_within(&items, reach.inner())) {
         return Some(Phrase::words("has an item that ").then(items));
     }
     let is_bare = schema.required().is_empty() && schema.children_of_any_kind().is_empty();
@@ -113,7 +146,7 @@ fn names(schema: &Schema) -> Option<Phrase> {
     let names = schema.property_names()?;
     let limits = limits::in_words(&names.constraints());
     let told = match limits.is_empty() {
-        true => itself(&names, 0)?,
+        true => itself(&names, Reach { depth: 0, left: &Cell::new(MOST_TOLD) })?,
         false => Phrase::joined(limits, ", "),
     };
     Some(Phrase::words("each name: ").then(told))
@@ -129,7 +162,7 @@ fn contains(schema: &Schema) -> Option<Phrase> {
         (Some(least), Some(most)) if least == most => format!("exactly {}", counted(most, "item", "items")),
         (Some(least), Some(most)) => format!("{least} to {}", counted(most, "item", "items")),
     };
-    let told = told(&items, 0).unwrap_or_else(|| Phrase::words(format!("is {}", shape::kind(&items))));
+    let told = told(&items).unwrap_or_else(|| Phrase::words(format!("is {}", shape::kind(&items))));
     let subject = if items.properties().is_empty() && items.required().is_empty() { "it " } else { "" };
     Some(Phrase::words(format!("{count} where {subject}")).then(told))
 }
@@ -143,7 +176,7 @@ mod tests {
         let schema = document.unwrap().schema("A").unwrap().schema.clone();
         let conditions = conditions(&schema)
             .into_iter()
-            .map(|(when, then)| format!("{}: {}", when.text(), told(&then, 0).unwrap_or_default().text()));
+            .map(|(when, then)| format!("{}: {}", when.text(), told(&then).unwrap_or_default().text()));
         of(&schema).iter().map(Phrase::text).chain(conditions).collect()
     }
 
