@@ -26,6 +26,8 @@ mod own;
 mod pages;
 mod publication;
 mod reading;
+#[cfg(test)]
+mod real_documents;
 pub mod sample;
 pub mod shape;
 pub mod source;

@@ -1,12 +1,6 @@
 //! Every example that is made fits its schema: told by another validator, for documents that nobody here wrote.
-//!
-//! Where a collection is absent its test says so and passes: it belongs to no checkout.
 
-use std::{
-    collections::HashMap,
-    fs,
-    path::{Path, PathBuf},
-};
+use std::collections::HashMap;
 
 use jsonschema::Validator;
 use serde_json::Value;
@@ -17,6 +11,7 @@ use crate::reference::{
     fit::Fit,
     json_schema,
     model::{MediaType, Operation, Schema},
+    real_documents::Collection,
 };
 
 /// Operations of a larger document are sampled.
@@ -33,49 +28,37 @@ const CONTRADICTIONS: [(&str, &str, &str); 5] = [
 
 #[test]
 fn examples_of_our_own_document_fit() {
-    judge_all(Path::new(env!("CARGO_MANIFEST_DIR")).join("content/apis"), |_| true);
+    judge_all(Collection::Own);
 }
 
 #[test]
 fn examples_of_shared_documents_fit() {
-    judge_all(Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/specs"), |_| true);
+    judge_all(Collection::Shared);
 }
 
 #[test]
 fn examples_of_readmes_documents_fit() {
-    judge_all(npm("@readme/oas-examples"), |path| {
-        !path.components().any(|part| part.as_os_str() == "test") && !path.ends_with("package.json")
-    });
+    judge_all(Collection::Readme);
 }
 
 #[test]
 fn examples_of_githubs_document_fit() {
-    judge_all(npm("@octokit/openapi"), |path| path.ends_with("api.github.com.json"));
+    judge_all(Collection::Github);
 }
 
-fn npm(package: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("end2end/node_modules").join(package)
-}
-
-fn judge_all(folder: PathBuf, wanted: fn(&Path) -> bool) {
-    if !folder.is_dir() {
-        eprintln!("skipped: {} is absent", folder.display());
-        return;
-    }
-    let files: Vec<_> = files(&folder).into_iter().filter(|path| wanted(path)).collect();
-    assert!(!files.is_empty(), "{} has no documents", folder.display());
+fn judge_all(collection: Collection) {
     let mut faults = Vec::new();
-    for path in files {
-        let name = path.strip_prefix(&folder).unwrap_or(&path).display().to_string();
+    collection.each(|name, bytes| {
         // The folders hold Swagger 2 documents and package files too.
-        let Ok(document) = Document::read(&fs::read(&path).unwrap()) else { continue };
+        let Ok(document) = Document::read(bytes) else { return };
+        let name = name.to_owned();
         let mut judge = Judge { name, validators: HashMap::new(), judged: 0, ambiguous: 0, faults: Vec::new() };
         judge.document(&document);
         let (judged, ambiguous) = (judge.judged, judge.ambiguous);
         eprintln!("{}: {judged} examples, {ambiguous} of ambiguous schemas, {} faults", judge.name, judge.faults.len());
         assert!(ambiguous * 8 <= judged, "{}: {ambiguous} of {judged} examples are ambiguous", judge.name);
         faults.append(&mut judge.faults);
-    }
+    });
     assert!(faults.is_empty(), "{} examples do not fit:\n{}", faults.len(), faults.join("\n"));
 }
 
@@ -207,22 +190,4 @@ fn states_string(schema: &Schema) -> bool {
         places.extend(place.items().filter(|item| matches!(item.kind(), Kind::Object | Kind::List)));
     }
     false
-}
-
-fn files(folder: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    let mut folders = vec![folder.to_owned()];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
-            if path.is_dir() {
-                folders.push(path);
-            } else if matches!(ending, "json" | "yaml" | "yml") {
-                found.push(path);
-            }
-        }
-    }
-    found.sort();
-    found
 }
