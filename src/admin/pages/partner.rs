@@ -3,7 +3,6 @@
 use leptos::prelude::*;
 use time::OffsetDateTime;
 
-use super::partners::PartnerState;
 use crate::{
     admin::{
         model::{Partner, PartnerApp, PartnerKey, PartnerMember},
@@ -13,8 +12,8 @@ use crate::{
     db::OrganizationId,
     portal::Portal,
     ui::{
-        Badge, Button, Cell, Clock, Column, Confirm, Empty, Fact, Facts, Glyph, Link, PageTitle, Section, StateLabel,
-        Table, Time,
+        Badge, Button, Cell, Clock, Column, Condition, Confirm, Empty, Fact, Facts, Glyph, Link, PageTitle, Section,
+        StateLabel, Table, Time,
     },
     web::{Result, StaffRole},
 };
@@ -193,4 +192,12 @@ fn Entries(entries: Vec<Recorded>, now: OffsetDateTime) -> impl IntoView {
         return view! { <Empty icon=Glyph::Eye title="Nothing was recorded yet" text/> }.into_any();
     }
     view! { <EntryTable entries now reader=Reader::Staff/> }.into_any()
+}
+
+#[component]
+pub(super) fn PartnerState(suspended_at: Option<OffsetDateTime>) -> impl IntoView {
+    match suspended_at {
+        Some(_) => view! { <StateLabel is=Condition::Bad>"Suspended"</StateLabel> }.into_any(),
+        None => view! { <StateLabel is=Condition::Ok>"Active"</StateLabel> }.into_any(),
+    }
 }

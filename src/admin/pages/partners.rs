@@ -7,15 +7,15 @@ use serde::Deserialize;
 use serde_json::json;
 use time::OffsetDateTime;
 
-use super::partner::Detail;
+use super::partner::{Detail, PartnerState};
 use crate::{
     admin::{model::Partner, store},
     audit::{self, Actor, Entry, Subject},
     db::OrganizationId,
     portal::Portal,
     ui::{
-        self, Align, Button, ButtonKind, Cell, Clock, Column, Condition, Empty, Glyph, Link, LinkButton, Need,
-        PageTitle, Pager, StateLabel, Table, TextField, Time,
+        self, Align, Button, ButtonKind, Cell, Clock, Column, Empty, Glyph, Link, LinkButton, Need, PageTitle, Pager,
+        Table, TextField, Time,
     },
     web::{Error, Page, Path, Query, Result, Staff, see_other},
 };
@@ -169,14 +169,6 @@ fn PartnerTable(partners: Vec<Partner>, now: OffsetDateTime) -> impl IntoView {
         }
     });
     view! { <Table label="Partners" columns>{rows.collect_view()}</Table> }
-}
-
-#[component]
-pub(super) fn PartnerState(suspended_at: Option<OffsetDateTime>) -> impl IntoView {
-    match suspended_at {
-        Some(_) => view! { <StateLabel is=Condition::Bad>"Suspended"</StateLabel> }.into_any(),
-        None => view! { <StateLabel is=Condition::Ok>"Active"</StateLabel> }.into_any(),
-    }
 }
 
 #[cfg(test)]

@@ -2,19 +2,13 @@
 
 use super::{
     super::model::{Encoding, Example, Header, Link, MediaType, Schema},
-    reader::{Reader, text},
+    reader::{Exemplified, Reader, text},
     tree::{Kind, Node},
     warning::WarningCode,
 };
 
 /// More examples of one thing than this are not meant for readers.
 const MOST_EXAMPLES: usize = 1_000;
-
-/// What an example must fit, checked once the whole document is read.
-pub(super) struct Exemplified {
-    pub schema: Schema,
-    pub examples: Vec<Example>,
-}
 
 impl<'s> Reader<'s> {
     /// The `content` of a body, a response, a parameter or a header.

@@ -3,7 +3,7 @@
 use std::{collections::HashSet, sync::Arc};
 
 use super::{
-    super::model::{ExternalDocs, Schema, Unresolved},
+    super::model::{Example, ExternalDocs, Schema, Unresolved},
     tree::{Kind, Node, Source, Target, Tree},
     warning::{WarningCode, Warnings},
 };
@@ -24,10 +24,16 @@ pub(super) struct Reader<'s> {
     /// Roots of schemas outside of the components, for the review.
     pub schemas: Vec<Schema>,
     /// Examples and what they must fit, for the review.
-    pub exemplified: Vec<super::content::Exemplified>,
+    pub exemplified: Vec<Exemplified>,
     /// Parts that several operations share are warned about once.
     pub seen: HashSet<u32>,
     parts_read: usize,
+}
+
+/// What an example must fit, checked once the whole document is read.
+pub(super) struct Exemplified {
+    pub schema: Schema,
+    pub examples: Vec<Example>,
 }
 
 impl<'s> Reader<'s> {
