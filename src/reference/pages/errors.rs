@@ -4,11 +4,10 @@ use axum::response::Response;
 use leptos::prelude::*;
 
 use super::{
-    super::{Version, Viewer, errors::ErrorEntry, model::Status, reading::counted},
+    super::{Viewer, errors::ErrorEntry, model::Status, reading::counted},
     Place,
     anchors::step,
-    content,
-    menu::{Here, menu},
+    content, of_version,
 };
 use crate::{
     portal::Portal,
@@ -23,18 +22,8 @@ pub(super) async fn show(
     Path((api, version)): Path<(String, String)>,
 ) -> Result<Response> {
     let place = Place::find(&portal, viewer, &api, &version)?;
-    let side = place.clone();
-    let title = place.title("Errors");
-    let shown = page
-        .remembered(place.edition)
-        .in_markdown()
-        .description(format!("Every error of the {} with its meaning and what to do.", place.api.name))
-        .side(move || {
-            let here = Here::at(side.below("errors"));
-            menu(&side, &here, |other: &Version| side.overview_of(other))
-        })
-        .render(title, move || catalogue(&place));
-    Ok(shown.await)
+    let page = page.description(format!("Every error of the {} with its meaning and what to do.", place.api.name));
+    Ok(of_version(page, place, ("errors", "Errors"), catalogue).await)
 }
 
 fn catalogue(place: &Place) -> impl IntoView + use<> {

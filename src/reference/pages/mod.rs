@@ -34,6 +34,7 @@ mod sunset;
 mod unfolding;
 mod webhooks;
 
+use axum::response::Response;
 use leptos::prelude::*;
 
 pub use self::{alone::pages_alone, callable::Callable};
@@ -41,7 +42,7 @@ pub(super) use self::{content::reason, place::Place};
 use crate::{
     islands::CopyButton,
     markdown::{self, Headings},
-    web::{Access, Routes},
+    web::{Access, Page, Routes},
 };
 
 /// `/docs` and below.
@@ -58,6 +59,23 @@ pub fn routes() -> Routes {
         .get("/docs/{api}/{version}/webhooks", public, webhooks::index)
         .get("/docs/{api}/{version}/webhooks/{event}", public, webhooks::show)
         .get("/docs/{api}/{version}/errors", public, errors::show)
+}
+
+/// A page about a version as a whole, at this part of its address; another version's overview is its counterpart.
+async fn of_version<V: IntoView + 'static>(
+    page: Page,
+    place: Place,
+    (part, title): (&'static str, &'static str),
+    view: fn(&Place) -> V,
+) -> Response {
+    let (side, title) = (place.clone(), place.title(title));
+    page.remembered(place.edition)
+        .in_markdown()
+        .side(move || {
+            menu::menu(&side, &menu::Here::at(side.below(part)), |other: &super::Version| side.overview_of(other))
+        })
+        .render(title, move || view(&place))
+        .await
 }
 
 /// A description of the document, as long as an article.

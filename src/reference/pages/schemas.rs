@@ -15,6 +15,7 @@ use super::{
     anchors::Anchors,
     article, as_markdown,
     menu::{Here, menu},
+    of_version,
     properties::Lens,
     samples::pretty,
 };
@@ -38,17 +39,7 @@ pub(super) async fn index(
     Path((api, version)): Path<(String, String)>,
 ) -> Result<Response> {
     let place = Place::find(&portal, viewer, &api, &version)?;
-    let side = place.clone();
-    let title = place.title("Schemas");
-    let shown = page
-        .remembered(place.edition)
-        .in_markdown()
-        .side(move || {
-            let here = Here::at(side.below("schemas"));
-            menu(&side, &here, |other: &Version| side.overview_of(other))
-        })
-        .render(title, move || list(&place));
-    Ok(shown.await)
+    Ok(of_version(page, place, ("schemas", "Schemas"), list).await)
 }
 
 fn list(place: &Place) -> impl IntoView + use<> {

@@ -10,7 +10,7 @@ use super::{
     article, as_markdown,
     content::{self, Spot},
     menu::{Here, menu},
-    parameters, samples, words,
+    of_version, parameters, samples, words,
 };
 use crate::{
     islands::Unfolding,
@@ -29,28 +29,20 @@ pub(super) async fn index(
     Path((api, version)): Path<(String, String)>,
 ) -> Result<Response> {
     let place = Place::find(&portal, viewer, &api, &version)?;
-    let side = place.clone();
-    let title = place.title("Webhooks");
-    let shown = page
-        .remembered(place.edition)
-        .in_markdown()
-        .side(move || {
-            let here = Here::at(side.below("webhooks"));
-            menu(&side, &here, |other: &Version| side.overview_of(other))
-        })
-        .render(title, move || {
-            view! {
-                <PageTitle
-                    title="Webhooks"
-                    trail=place.trail()
-                    badges=place.version_badges().into_any()
-                    lead="Requests that the API sends to an address of yours when something happens."
-                />
-                {place.banner(place.overview_of(place.api.newest_stable()))}
-                {table(&place)}
-            }
-        });
-    Ok(shown.await)
+    Ok(of_version(page, place, ("webhooks", "Webhooks"), list).await)
+}
+
+fn list(place: &Place) -> impl IntoView + use<> {
+    view! {
+        <PageTitle
+            title="Webhooks"
+            trail=place.trail()
+            badges=place.version_badges().into_any()
+            lead="Requests that the API sends to an address of yours when something happens."
+        />
+        {place.banner(place.overview_of(place.api.newest_stable()))}
+        {table(place)}
+    }
 }
 
 /// The events with what they tell.
