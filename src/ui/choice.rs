@@ -1,7 +1,10 @@
 //! Fields that choose: from a list that opens, from a few in view, or between yes and no.
 use leptos::prelude::*;
 
-use super::{field::Tie, words::Words};
+use super::{
+    field::{Need, Tie},
+    words::Words,
+};
 
 /// One of several, from a list that opens.
 #[component]
@@ -32,21 +35,18 @@ pub fn SelectField(
         let chosen = selected.0.as_ref() == Some(&option.value);
         view! { <option value=option.value selected=chosen>{option.label}</option> }
     });
-    view! {
-        <div class="field">
-            <label for=tie.id.clone()>{label}</label>
-            <select
-                class="control"
-                id=tie.id.clone()
-                name=name
-                aria-invalid=tie.invalid()
-                aria-describedby=tie.described_by()
-            >
-                {options.collect_view()}
-            </select>
-            {tie.notes()}
-        </div>
-    }
+    let control = view! {
+        <select
+            class="control"
+            id=tie.id.clone()
+            name=name
+            aria-invalid=tie.invalid()
+            aria-describedby=tie.described_by()
+        >
+            {options.collect_view()}
+        </select>
+    };
+    tie.field(label, Need::Required, control)
 }
 
 /// One or several of a few, all in view.

@@ -44,29 +44,26 @@ pub fn TextField(
     id: Words,
 ) -> impl IntoView {
     let tie = Tie::new(id.0.unwrap_or_else(|| name.clone()), hint, error);
-    view! {
-        <div class="field">
-            <label for=tie.id.clone()>{label}{need.mark()}</label>
-            <input
-                class=if matches!(kind, Input::Code | Input::Number) { "control mono" } else { "control" }
-                type=kind.name()
-                id=tie.id.clone()
-                name=name
-                value=value.0
-                placeholder=placeholder.0
-                autocomplete=autocomplete.0
-                autocapitalize=kind.autocapitalize()
-                inputmode=kind.inputmode()
-                spellcheck=kind.autocapitalize().map(|_| "false")
-                required=need == Need::Required
-                readonly=editing == Editing::ReadOnly
-                disabled=editing == Editing::Disabled
-                aria-invalid=tie.invalid()
-                aria-describedby=tie.described_by()
-            />
-            {tie.notes()}
-        </div>
-    }
+    let control = view! {
+        <input
+            class=if matches!(kind, Input::Code | Input::Number) { "control mono" } else { "control" }
+            type=kind.name()
+            id=tie.id.clone()
+            name=name
+            value=value.0
+            placeholder=placeholder.0
+            autocomplete=autocomplete.0
+            autocapitalize=kind.autocapitalize()
+            inputmode=kind.inputmode()
+            spellcheck=kind.autocapitalize().map(|_| "false")
+            required=need == Need::Required
+            readonly=editing == Editing::ReadOnly
+            disabled=editing == Editing::Disabled
+            aria-invalid=tie.invalid()
+            aria-describedby=tie.described_by()
+        />
+    };
+    tie.field(label, need, control)
 }
 
 /// A field of several lines.
@@ -98,23 +95,20 @@ pub fn TextArea(
     id: Words,
 ) -> impl IntoView {
     let tie = Tie::new(id.0.unwrap_or_else(|| name.clone()), hint, error);
-    view! {
-        <div class="field">
-            <label for=tie.id.clone()>{label}{need.mark()}</label>
-            <textarea
-                class="control"
-                id=tie.id.clone()
-                name=name
-                rows=rows
-                required=need == Need::Required
-                aria-invalid=tie.invalid()
-                aria-describedby=tie.described_by()
-            >
-                {value.0}
-            </textarea>
-            {tie.notes()}
-        </div>
-    }
+    let control = view! {
+        <textarea
+            class="control"
+            id=tie.id.clone()
+            name=name
+            rows=rows
+            required=need == Need::Required
+            aria-invalid=tie.invalid()
+            aria-describedby=tie.described_by()
+        >
+            {value.0}
+        </textarea>
+    };
+    tie.field(label, need, control)
 }
 
 /// A field that takes a file.
@@ -143,22 +137,19 @@ pub fn FileField(
     id: Words,
 ) -> impl IntoView {
     let tie = Tie::new(id.0.unwrap_or_else(|| name.clone()), hint, error);
-    view! {
-        <div class="field">
-            <label for=tie.id.clone()>{label}{need.mark()}</label>
-            <input
-                class="control"
-                type="file"
-                id=tie.id.clone()
-                name=name
-                accept=accept.0
-                required=need == Need::Required
-                aria-invalid=tie.invalid()
-                aria-describedby=tie.described_by()
-            />
-            {tie.notes()}
-        </div>
-    }
+    let control = view! {
+        <input
+            class="control"
+            type="file"
+            id=tie.id.clone()
+            name=name
+            accept=accept.0
+            required=need == Need::Required
+            aria-invalid=tie.invalid()
+            aria-describedby=tie.described_by()
+        />
+    };
+    tie.field(label, need, control)
 }
 
 /// What kind of text a field takes.
@@ -261,6 +252,18 @@ impl Tie {
         let hint = self.hint.as_ref().map(|_| format!("{}-hint", self.id));
         let ids: Vec<_> = [error, hint].into_iter().flatten().collect();
         (!ids.is_empty()).then(|| ids.join(" "))
+    }
+
+    /// A control that is tied so, below its label.
+    pub(super) fn field(&self, label: String, need: Need, control: impl IntoView + 'static) -> AnyView {
+        view! {
+            <div class="field">
+                <label for=self.id.clone()>{label}{need.mark()}</label>
+                {control}
+                {self.notes()}
+            </div>
+        }
+        .into_any()
     }
 
     pub(super) fn notes(&self) -> impl IntoView + use<> {
