@@ -259,3 +259,11 @@ async fn several_instances_index_at_once_and_write_once(db: PgPool) {
     }
     assert_eq!(library.find("createBook").await.hits.iter().filter(|hit| hit.kind == Kind::Operation).count(), 1);
 }
+
+#[sqlx::test]
+async fn a_name_without_end_does_not_keep_its_version_out(db: PgPool) {
+    let endless: String = (0..400).map(|_| uuid::Uuid::new_v4().simple().to_string()).collect();
+    let document = BOOKS.replace("Book: {allOf", &format!("{endless}: {{type: object}}\n    Book: {{allOf"));
+    let library = Library::with(db, &[("books", "1", &document)]).await;
+    assert!(library.find("list books").await.total > 0);
+}

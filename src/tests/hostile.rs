@@ -283,6 +283,8 @@ async fn too_much_of_everything_stays_readable(db: PgPool) {
     assert!(page.words().contains("and 970 more"), "the rest is counted");
     assert_eq!(pages_to("p999", "/docs/evil/1/schemas/Many", &mut visitor).await, 34);
     assert_eq!(pages_to("field_999", "/docs/evil/1/schemas/Wide", &mut visitor).await, 3);
+    let beyond = format!("at=%2Fcomponents%2Fschemas%2FMany&from={0}&choice={0}", u64::MAX);
+    check(&mut visitor, &format!("/docs/evil/1/properties?{beyond}")).await;
     let depth = folds_to_the_end("/docs/evil/1/schemas/Deep", &mut visitor).await;
     assert!((20..60).contains(&depth), "the innermost of 200 levels is {depth} fetches away");
 }
