@@ -181,7 +181,7 @@ async fn keep(db: &PgPool, api: ApiId, row: &Row, found: &Found) -> sqlx::Result
         failures,
         next_check_at: next_check(row.settings().every, failures, OffsetDateTime::now_utc()),
     };
-    store::finish(db, api, &row.url, &result).await
+    store::finish(db, api, row, &result).await
 }
 
 /// Notes where a document came from that somebody imported by its address, so that it can be looked at again.

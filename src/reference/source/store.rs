@@ -104,6 +104,7 @@ pub async fn save(
             policy          = excluded.policy,
             next_check_at   = excluded.next_check_at,
             failures        = 0,
+            checking_until  = case when known.url = excluded.url then known.checking_until end,
             etag            = case when known.url = excluded.url then known.etag end,
             last_modified   = case when known.url = excluded.url then known.last_modified end,
             last_sha256     = case when known.url = excluded.url then known.last_sha256 end,
@@ -176,8 +177,9 @@ pub(super) async fn claim(db: impl PgExecutor<'_>, api: ApiId, lease: Duration) 
     .await
 }
 
-/// Keeps what a look brought, if the source still is at that address.
-pub(super) async fn finish(db: impl PgExecutor<'_>, api: ApiId, url: &str, result: &Result<'_>) -> sqlx::Result<()> {
+/// Keeps what a look at a source brought, if it still is at that address. Where its schedule was changed meanwhile, the
+/// next look is already set.
+pub(super) async fn finish(db: impl PgExecutor<'_>, api: ApiId, seen: &Row, result: &Result<'_>) -> sqlx::Result<()> {
     let is_new = matches!(result.outcome, LastOutcome::Imported | LastOutcome::Published);
     query!(
         "
@@ -192,11 +194,11 @@ pub(super) async fn finish(db: impl PgExecutor<'_>, api: ApiId, url: &str, resul
             last_modified   = case when $7 then $9 else last_modified end,
             last_sha256     = coalesce($10, last_sha256),
             failures        = $11,
-            next_check_at   = $12
+            next_check_at   = case when every is not distinct from $13 then $12 else next_check_at end
         where api_id = $1 and url = $2
         ",
         api.0,
-        url,
+        seen.url,
         result.outcome.as_str(),
         result.message,
         result.version,
@@ -207,6 +209,7 @@ pub(super) async fn finish(db: impl PgExecutor<'_>, api: ApiId, url: &str, resul
         result.sha256,
         i32::try_from(result.failures).unwrap_or(i32::MAX),
         result.next_check_at,
+        seen.every,
     )
     .execute(db)
     .await
@@ -232,4 +235,60 @@ pub(super) async fn take_due(db: impl PgExecutor<'_>) -> sqlx::Result<Vec<ApiId>
     )
     .fetch_all(db)
     .await
+}
+
+#[cfg(test)]
+mod tests {
+    use sqlx::PgPool;
+    use time::macros::datetime;
+
+    use super::*;
+    use crate::reference::source::{Every, Policy};
+
+    const LEASE: Duration = Duration::minutes(3);
+    const RESULT: Result<'_> = Result {
+        outcome: LastOutcome::Unchanged,
+        message: "",
+        version: None,
+        validators: None,
+        sha256: None,
+        failures: 0,
+        next_check_at: Some(datetime!(2030-01-01 0:00 UTC)),
+    };
+
+    fn settings(url: &str, every: Every) -> Settings {
+        Settings { url: url.to_owned(), every: Some(every), policy: Policy::Draft }
+    }
+
+    async fn api_with_source(db: &PgPool) -> ApiId {
+        let api = ApiId::new();
+        query("insert into api (id, slug, name) values ($1, 'books', 'Books')").bind(api.0).execute(db).await.unwrap();
+        save(db, api, &settings("https://a.example/", Every::Day), None).await.unwrap();
+        api
+    }
+
+    #[sqlx::test]
+    async fn another_address_can_be_looked_at_while_the_old_one_still_is(db: PgPool) {
+        let api = api_with_source(&db).await;
+        let seen = claim(&db, api, LEASE).await.unwrap().unwrap();
+        save(&db, api, &settings("https://a.example/", Every::Day), None).await.unwrap();
+        assert!(claim(&db, api, LEASE).await.unwrap().is_none(), "the same address is being looked at");
+        save(&db, api, &settings("https://b.example/", Every::Day), None).await.unwrap();
+        assert!(claim(&db, api, LEASE).await.unwrap().is_some());
+        finish(&db, api, &seen, &RESULT).await.unwrap();
+        assert_eq!(source(&db, api).await.unwrap().unwrap().last_outcome, None, "that was the old address's");
+    }
+
+    #[sqlx::test]
+    async fn a_schedule_that_was_changed_during_a_look_stays(db: PgPool) {
+        let api = api_with_source(&db).await;
+        let seen = claim(&db, api, LEASE).await.unwrap().unwrap();
+        let sooner = Some(datetime!(2029-01-01 0:00 UTC));
+        save(&db, api, &settings("https://a.example/", Every::Hour), sooner).await.unwrap();
+        finish(&db, api, &seen, &RESULT).await.unwrap();
+        assert_eq!(source(&db, api).await.unwrap().unwrap().next_check_at, sooner);
+        let seen = claim(&db, api, LEASE).await.unwrap().unwrap();
+        finish(&db, api, &seen, &RESULT).await.unwrap();
+        assert_eq!(source(&db, api).await.unwrap().unwrap().next_check_at, RESULT.next_check_at);
+    }
 }

@@ -106,7 +106,8 @@ fn names(headers: &HeaderMap, header: header::HeaderName, wanted: &str) -> bool 
     let values = headers.get_all(header).into_iter().filter_map(|value| value.to_str().ok());
     values.flat_map(|value| value.split(',')).any(|value| {
         let mut parts = value.split(';').map(str::trim);
-        parts.next() == Some(wanted) && parts.next() != Some("q=0")
+        let weight = |part: &str| part.strip_prefix("q=").and_then(|weight| weight.parse::<f32>().ok());
+        parts.next() == Some(wanted) && parts.find_map(weight) != Some(0.0)
     })
 }
 
@@ -175,6 +176,7 @@ mod tests {
         assert_eq!(encoding("gzip, deflate, br;q=0.8").unwrap(), "br");
         assert_eq!(encoding("gzip"), None);
         assert_eq!(encoding("br;q=0, gzip"), None);
+        assert_eq!(encoding("br; q=0.000"), None);
         assert!(page.len() < RENDERED.len() * 50 / 4);
     }
 
