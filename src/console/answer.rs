@@ -6,22 +6,25 @@ use serde_json::Value;
 use super::send::Answer;
 use crate::{
     reference::{
-        conformity::{self, Mismatch},
         example::Direction,
+        fit::{Misfit, Rules},
         model::{MediaType, Operation},
     },
     ui::Language,
 };
 
-/// More is not put on the page: it can be downloaded.
+/// More is shown on demand.
 const MOST_SHOWN: usize = 64 * 1024;
+
+/// More is not put on the page at all: it can be downloaded.
+const MOST_UNFOLDED: usize = 4 * 1024 * 1024;
 
 /// A body for people.
 pub(super) enum Shown {
     /// There is none.
     Nothing,
-    /// A text, as far as it is shown.
-    Text { text: String, language: Language, is_cut: bool },
+    /// A text: its beginning, and where there is more, all of it, unless that is too much for a page.
+    Text { text: String, language: Language, is_cut: bool, whole: Option<String> },
     /// Bytes that are no text.
     Binary,
 }
@@ -32,7 +35,7 @@ pub(super) enum Agreement {
     /// It is.
     Fits,
     /// It is not, in these places.
-    Differs(Vec<Mismatch>),
+    Differs(Vec<Misfit>),
     /// The document has no such status.
     StatusUnknown,
     /// The document has another content type for this status.
@@ -73,7 +76,9 @@ impl Answer {
         };
         let end = text.floor_char_boundary(MOST_SHOWN);
         let is_cut = end < text.len() || self.is_truncated;
-        Shown::Text { text: text[..end].to_owned(), language, is_cut }
+        let beginning = text[..end].to_owned();
+        let whole = Some(text).filter(|text| end < text.len() && text.len() <= MOST_UNFOLDED);
+        Shown::Text { text: beginning, language, is_cut, whole }
     }
 
     /// The stable code of an error, as problem documents and their relatives give it.
@@ -98,10 +103,9 @@ impl Answer {
             return Agreement::TypeUnknown;
         };
         let (Some(schema), Some(value)) = (&media_type.schema, self.json()) else { return Agreement::Unchecked };
-        match conformity::mismatches(schema, Direction::Response, &value) {
-            Ok(found) if found.is_empty() => Agreement::Fits,
-            Ok(found) => Agreement::Differs(found),
-            Err(_) => Agreement::Unchecked,
+        match Rules::of(Direction::Response).misfits(schema, &value) {
+            found if found.is_empty() => Agreement::Fits,
+            found => Agreement::Differs(found),
         }
     }
 
@@ -128,5 +132,37 @@ pub(super) fn in_words(bytes: usize) -> String {
         0..1_000 => format!("{bytes} B"),
         1_000..1_000_000 => format!("{:.1} kB", bytes as f64 / 1e3),
         _ => format!("{:.1} MB", bytes as f64 / 1e6),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use axum::{
+        body::Bytes,
+        http::{HeaderMap, HeaderValue, StatusCode},
+    };
+
+    use super::*;
+
+    fn shown(body: String) -> Shown {
+        let headers = HeaderMap::from_iter([(header::CONTENT_TYPE, HeaderValue::from_static("text/plain"))]);
+        let (status, took, body) = (StatusCode::OK, Duration::ZERO, Bytes::from(body));
+        Answer { status, headers, body, is_truncated: false, took }.shown()
+    }
+
+    #[test]
+    fn a_long_text_is_shown_by_its_beginning_and_whole_unless_it_is_too_much() {
+        for (length, first, is_whole) in [
+            (MOST_SHOWN, MOST_SHOWN, false),
+            (MOST_SHOWN + 1, MOST_SHOWN, true),
+            (MOST_UNFOLDED, MOST_SHOWN, true),
+            (MOST_UNFOLDED + 1, MOST_SHOWN, false),
+        ] {
+            let Shown::Text { text, is_cut, whole, .. } = shown("a".repeat(length)) else { panic!("it is a text") };
+            assert_eq!((text.len(), is_cut), (first, length > MOST_SHOWN));
+            assert_eq!(whole.map(|whole| whole.len()), is_whole.then_some(length));
+        }
     }
 }

@@ -5,8 +5,8 @@ use uuid::Uuid;
 
 use super::field::{Described, Field};
 use crate::reference::{
-    conformity,
     example::{self, Direction},
+    fit::Rules,
     model::{MediaType, Operation, Parameter, Place},
     sample::{Payload, body, is_idempotency_key},
     shape,
@@ -116,9 +116,7 @@ fn parameter_field(at: usize, parameter: &Parameter) -> Field {
 /// A key that nobody used before, if the document allows such a one.
 fn fresh_key(parameter: &Parameter) -> Value {
     let key = Value::String(Uuid::now_v7().to_string());
-    let fits = parameter.shape().is_none_or(|schema| {
-        conformity::mismatches(schema, Direction::Request, &key).is_ok_and(|mismatches| mismatches.is_empty())
-    });
+    let fits = parameter.shape().is_none_or(|schema| Rules::of(Direction::Request).fits(schema, &key));
     if fits { key } else { example::of_parameter(parameter) }
 }
 

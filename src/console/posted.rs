@@ -28,6 +28,13 @@ pub(super) struct Attached {
     pub bytes: Bytes,
 }
 
+impl Attached {
+    /// A file of which only the name came: for the `curl` line, which needs no more.
+    pub fn named(name: &str) -> Self {
+        Self { field: String::new(), name: name.to_owned(), content_type: String::new(), bytes: Bytes::new() }
+    }
+}
+
 impl Posted {
     #[cfg(test)]
     pub fn of(texts: &[(&str, &str)]) -> Self {

@@ -9,9 +9,9 @@ use super::{
 };
 use crate::{
     reference::{
-        conformity::{self, Mismatch},
         document::Document,
         example::Direction,
+        fit::{Misfit, Rules},
         model::{MediaType, Operation, Parameter, Place, Schema},
         sample::{PartContent, Payload, Request, Values},
     },
@@ -112,8 +112,8 @@ impl Draft {
             }
             Ok(None) => {}
             Ok(Some(value)) => {
-                for mismatch in self.mismatches(parameter.shape(), &value) {
-                    self.mismatch(&field.id, &field.label, mismatch);
+                for misfit in self.misfits(parameter.shape(), &value) {
+                    self.misfit(&field.id, &field.label, misfit);
                 }
                 self.values.set(parameter, value);
             }
@@ -166,12 +166,12 @@ impl Draft {
         }
         let object = Value::Object(object);
         let first = |pointer: &str| pointer.split('/').nth(1).map(|name| name.replace("~1", "/").replace("~0", "~"));
-        for mismatch in self.mismatches(media_type.schema.as_ref(), &object) {
-            let field = fields.iter().find(|field| Some(&field.label) == first(&mismatch.pointer).as_ref());
+        for misfit in self.misfits(media_type.schema.as_ref(), &object) {
+            let field = fields.iter().find(|field| Some(&field.label) == first(&misfit.pointer).as_ref());
             match field {
                 Some(field) if field.entry == Entry::File => {}
-                Some(field) => self.mismatch(&field.id, &field.label, mismatch),
-                None => self.mismatch(&editor.id(), "Body", mismatch),
+                Some(field) => self.misfit(&field.id, &field.label, misfit),
+                None => self.misfit(&editor.id(), "Body", misfit),
             }
         }
         self.values.set_fields(media_type, &object);
@@ -179,12 +179,11 @@ impl Draft {
 
     /// The names of a field's files, as the part of the body that stands for them.
     fn attached(&mut self, field: &Field, posted: &Posted) -> Option<Value> {
-        let files = posted.files(&field.name);
-        let typed = posted.texts(&field.name).into_iter().filter(|name| !name.is_empty());
+        let typed = posted.texts(&field.name).into_iter().filter(|name| !name.is_empty()).map(Attached::named);
+        let files: Vec<Attached> = posted.files(&field.name).into_iter().cloned().chain(typed).collect();
         let mut names: Vec<Value> = files.iter().map(|file| Value::from(file.name.as_str())).collect();
-        names.extend(typed.map(Value::from));
         // Known by the part's name from here on.
-        self.files.extend(files.into_iter().map(|file| Attached { field: field.label.clone(), ..file.clone() }));
+        self.files.extend(files.into_iter().map(|file| Attached { field: field.label.clone(), ..file }));
         match names.len() {
             0 => None,
             1 => names.pop(),
@@ -194,8 +193,8 @@ impl Draft {
 
     fn check(&mut self, editor: &Editor, media_type: &MediaType, value: &Value) {
         let schema = media_type.schema.as_ref().or(media_type.item_schema.as_ref());
-        for mismatch in self.mismatches(schema, value) {
-            self.mismatch(&editor.id(), "Body", mismatch);
+        for misfit in self.misfits(schema, value) {
+            self.misfit(&editor.id(), "Body", misfit);
         }
     }
 
@@ -209,14 +208,12 @@ impl Draft {
         self.doubts.push(Doubt { field, label, pointer: String::new(), message, gravity: Gravity::Warns });
     }
 
-    /// A schema that cannot be checked raises no doubt about a value.
-    fn mismatches(&self, schema: Option<&Schema>, value: &Value) -> Vec<Mismatch> {
+    fn misfits(&self, schema: Option<&Schema>, value: &Value) -> Vec<Misfit> {
         let schema = schema.filter(|_| self.care == Care::Compared);
-        let found = schema.map(|schema| conformity::mismatches(schema, Direction::Request, value));
-        found.and_then(Result::ok).unwrap_or_default()
+        schema.map(|schema| Rules::of(Direction::Request).misfits(schema, value)).unwrap_or_default()
     }
 
-    fn mismatch(&mut self, field: &str, label: &str, Mismatch { pointer, message }: Mismatch) {
+    fn misfit(&mut self, field: &str, label: &str, Misfit { pointer, message, .. }: Misfit) {
         let (field, label) = (field.to_owned(), label.to_owned());
         self.doubts.push(Doubt { field, label, pointer, message, gravity: Gravity::Warns });
     }
@@ -353,6 +350,27 @@ mod tests {
         let curl = request.curl();
         assert!(curl.contains("pages=2") && curl.contains("file=@invoice.pdf") && !curl.contains("note"), "{curl}");
         assert_eq!(draft.files[0].bytes, Bytes::from_static(b"%PDF"));
+    }
+
+    #[test]
+    fn a_file_of_which_only_the_name_came_is_called_by_it() {
+        let content = json!({
+            "multipart/form-data": {
+                "schema": { "type": "object", "properties": { "file": { "type": "string", "format": "binary" } } },
+                "encoding": { "file": { "contentType": "application/pdf" } },
+            },
+            "application/pdf": {},
+        });
+        let line = |posted: &[(&str, &str)]| {
+            let posted = Posted::of(&[&[("path.id", "1")], posted].concat());
+            read(&with_body(content.clone()), &posted).1.curl()
+        };
+        let part = line(&[("body.type", "0"), ("body.0.field.file", "invoice 7.pdf")]);
+        assert!(part.contains("file=@invoice 7.pdf;type=application/pdf"), "{part}");
+        let odd = line(&[("body.type", "0"), ("body.0.field.file", "a;b,c.pdf")]);
+        assert!(odd.contains(r#"file=@"a;b,c.pdf";type"#), "{odd}");
+        let whole = line(&[("body.type", "1"), ("body.1.file", "invoice 7.pdf")]);
+        assert!(whole.contains("@invoice 7.pdf"), "{whole}");
     }
 
     #[test]

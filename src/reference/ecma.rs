@@ -1,5 +1,10 @@
 //! Regular expressions of ECMA-262, as `pattern` has them, within bounds: documents come from anywhere.
 
+use std::{
+    collections::HashMap,
+    sync::{Arc, PoisonError, RwLock},
+};
+
 use jsonschema::{PatternOptions, Validator};
 use serde_json::{Value, json};
 
@@ -12,6 +17,9 @@ const MOST_STEPS: usize = 50_000;
 
 /// Bytes that a compiled expression may take.
 const MOST_BYTES: usize = 1 << 20;
+
+/// Expressions that are kept; a document with more has them made by a machine.
+const MOST_KEPT: usize = 2_000;
 
 /// A regular expression that was read.
 pub struct Pattern(Validator);
@@ -30,6 +38,35 @@ impl Pattern {
     /// Whether a part of the text matches.
     pub fn matches(&self, text: &Value) -> bool {
         self.0.is_valid(text)
+    }
+}
+
+/// Expressions that were read, each once.
+#[derive(Default)]
+pub struct Patterns(RwLock<HashMap<String, Option<Arc<Pattern>>>>);
+
+/// Why there is no expression to match with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unusable {
+    /// It is none.
+    Unreadable,
+    /// There are too many others already.
+    TooMany,
+}
+
+impl Patterns {
+    /// Reads an expression, or gives the one that was read before.
+    pub fn read(&self, pattern: &str) -> Result<Arc<Pattern>, Unusable> {
+        if let Some(known) = self.0.read().unwrap_or_else(PoisonError::into_inner).get(pattern) {
+            return known.clone().ok_or(Unusable::Unreadable);
+        }
+        if self.0.read().unwrap_or_else(PoisonError::into_inner).len() >= MOST_KEPT {
+            return Err(Unusable::TooMany);
+        }
+        let read = Pattern::read(pattern).map(Arc::new);
+        let mut kept = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        kept.insert(pattern.to_owned(), read.clone());
+        read.ok_or(Unusable::Unreadable)
     }
 }
 

@@ -133,10 +133,10 @@ fn agreement_view(agreement: &Agreement) -> AnyView {
         Agreement::TypeUnknown => said(Condition::Warn, "The document does not describe this content type"),
         Agreement::Unchecked => ().into_any(),
         Agreement::Differs(found) => {
-            let findings = found.iter().map(|mismatch| Finding {
+            let findings = found.iter().map(|misfit| Finding {
                 gravity: Condition::Warn,
-                message: mismatch.message.clone(),
-                pointer: Some(if mismatch.pointer.is_empty() { "/".to_owned() } else { mismatch.pointer.clone() }),
+                message: misfit.message.clone(),
+                pointer: Some(if misfit.pointer.is_empty() { "/".to_owned() } else { misfit.pointer.clone() }),
                 place: None,
             });
             let findings = findings.collect();
@@ -179,18 +179,35 @@ fn body_view(answer: &Answer) -> AnyView {
             let words = format!("{} of {kind}, which is no text.", in_words(answer.body.len()));
             view! { <p class="note">{words}" "{download(answer)}</p> }.into_any()
         }
-        Shown::Text { text, language, is_cut } => {
+        Shown::Text { text, language, is_cut, whole } => {
+            let (title, shown) = match is_cut {
+                true => ("Beginning of the body", format!("These are the first {}. ", in_words(text.len()))),
+                false => ("Body", String::new()),
+            };
             let rest = is_cut.then(|| {
-                view! { <p class="note">"This is the beginning. "{download(answer)}</p> }
+                let all = whole.map(|text| whole_view(answer, text));
+                view! { <div class="flow tight rest"><p class="note">{shown}{download(answer)}</p>{all}</div> }
             });
-            let copy = view! { <button class="button copy" type="button" data-size="small" data-copies hidden>"Copy"</button> };
             view! {
-                <Code title="Body" copy=copy.into_any()><Source text language/></Code>
+                <Code title copy=copy_button()><Source text language/></Code>
                 {rest}
             }
             .into_any()
         }
     }
+}
+
+/// All of a long body, without colours, which would weigh more than the text.
+fn whole_view(answer: &Answer, text: String) -> impl IntoView + use<> {
+    let summary = match answer.is_truncated {
+        true => format!("Show all that came, {}", in_words(text.len())),
+        false => format!("Show all of it, {}", in_words(text.len())),
+    };
+    view! { <Fold summary><Code title="Whole body" copy=copy_button()>{text}</Code></Fold> }
+}
+
+fn copy_button() -> AnyView {
+    view! { <button class="button copy" type="button" data-size="small" data-copies hidden>"Copy"</button> }.into_any()
 }
 
 /// The bytes in the link itself: the portal keeps no answer.

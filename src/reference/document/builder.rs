@@ -9,6 +9,7 @@ use std::{
 };
 
 use super::{
+    super::ecma::Patterns,
     pointer,
     tree::{Kind, LARGE, Shape, Stored, Symbols, Tree},
 };
@@ -223,7 +224,8 @@ impl Builder {
         }
         self.nodes.push(Stored { parent: at, ..root });
         self.nodes.shrink_to_fit();
-        (Tree { nodes: self.nodes, texts: self.texts, symbols: self.symbols, large: self.large }, self.duplicates)
+        let Self { nodes, texts, symbols, large, duplicates, .. } = self;
+        (Tree { nodes, texts, symbols, large, patterns: Patterns::default() }, duplicates)
     }
 
     fn merge(&mut self, value: Stored) -> Result<(), Excess> {

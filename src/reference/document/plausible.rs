@@ -137,13 +137,13 @@ impl<'s> Reader<'s> {
         }
     }
 
-    fn warn_of_misfit(&mut self, what: &str, value: Node<'s>, Misfit { pointer, message }: &Misfit) {
+    fn warn_of_misfit(&mut self, what: &str, value: Node<'s>, Misfit { pointer, message, .. }: &Misfit) {
         let place = self.tree.at(&format!("{}{pointer}", value.pointer())).unwrap_or(value);
-        let inside = if pointer.is_empty() { String::new() } else { format!("at `{pointer}`, ") };
+        let inside = if pointer.is_empty() { String::new() } else { format!(", at `{pointer}`") };
         self.warn(
             WarningCode::ExampleMismatch,
             place,
-            format!("The {what} does not fit its schema: {inside}{message}."),
+            format!("The {what} does not fit its schema{inside}: {message}"),
         );
     }
 }

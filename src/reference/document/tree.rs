@@ -8,7 +8,7 @@ use std::{collections::HashMap, fmt, sync::Arc};
 
 use serde_json::{Map, Number, Value};
 
-use super::pointer;
+use super::{super::ecma::Patterns, pointer};
 
 /// A document as it was read: values, keys in their order, and where each stood in the file.
 pub struct Tree {
@@ -17,6 +17,8 @@ pub struct Tree {
     pub(super) symbols: Symbols,
     /// Members by name of the objects that are too large to look through, by the place of their first member.
     pub(super) large: HashMap<u32, HashMap<u32, u32>>,
+    /// Filled by calls.
+    pub(super) patterns: Patterns,
 }
 
 /// The number of each distinct text. Every step into a document asks here, which the standard hasher would slow down.
@@ -116,6 +118,11 @@ impl Tree {
     /// Whether a text stands anywhere in the document, as a name or as a value.
     pub fn has_text(&self, text: &str) -> bool {
         self.symbols.contains_key(text)
+    }
+
+    /// The regular expressions that calls have asked for, for as long as the document is there.
+    pub fn patterns(&self) -> &Patterns {
+        &self.patterns
     }
 
     /// How many values the document has.

@@ -8,6 +8,8 @@
 mod conformance;
 mod generator;
 mod members;
+#[cfg(test)]
+mod mutation;
 mod name;
 mod number;
 mod parts;

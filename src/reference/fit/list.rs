@@ -4,56 +4,108 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use super::{Asked, At, Fit, Misfit, count_of, is_schema, schemas};
-use crate::reference::document::tree::Kind;
+use super::{
+    Asked, At, Fault, Fit,
+    fault::counted,
+    keyword::Stated,
+    place::{count, is_schema, schemas},
+    scalar::fingerprint,
+};
+use crate::reference::document::tree::{Kind, Node};
 
 /// Items of a longer list are not compared with each other.
 const COMPARED: usize = 5_000;
 
 impl Fit {
-    pub(super) fn list(&mut self, asked: Asked<'_>, items: &[Value], at: &At<'_>) -> Option<Misfit> {
-        let schema = asked.schema;
-        let count = items.len() as u64;
-        if let Some(least) = count_of(schema, "minItems").filter(|least| count < *least) {
-            return at.wrong(&format!("it has {count} items, fewer than {least}"));
-        }
-        if let Some(most) = count_of(schema, "maxItems").filter(|most| count > *most) {
-            return at.wrong(&format!("it has {count} items, more than {most}"));
-        }
-        if schema.flag("uniqueItems") && items.len() <= COMPARED {
-            let mut seen = HashSet::new();
-            if let Some(index) = items.iter().position(|item| !seen.insert(item.to_string())) {
-                return At::Item(at, index).wrong("an item that is there twice");
+    pub(super) fn list(
+        &mut self,
+        asked: &Asked<'_>,
+        (key, stated): Stated<'_>,
+        (value, items): (&Value, &[Value]),
+        at: &At<'_>,
+    ) -> bool {
+        let is_fewer = |least: &u64| (items.len() as u64) < *least;
+        let is_more = |most: &u64| items.len() as u64 > *most;
+        let there_must = |how: &str, limit| format!("There must be {how} {}.", counted(limit, "item", "items"));
+        match key {
+            "minItems" => count(stated)
+                .filter(is_fewer)
+                .is_none_or(|least| self.wrong(at, Fault::TooFewItems, || there_must("at least", least))),
+            "maxItems" => count(stated)
+                .filter(is_more)
+                .is_none_or(|most| self.wrong(at, Fault::TooManyItems, || there_must("at most", most))),
+            "uniqueItems" if stated.boolean() == Some(true) && items.len() <= COMPARED => self.unique(items, at),
+            "prefixItems" => self.items(asked, schemas(stated), items, at),
+            "items" if is_schema(stated) => self.rest(asked, stated, items, at),
+            "items" if schemas_of(asked.schema, "prefixItems").next().is_none() => {
+                self.items(asked, schemas(stated), items, at)
             }
+            "additionalItems" if is_schema(stated) && has_old_tuple(asked.schema) => {
+                self.rest(asked, stated, items, at)
+            }
+            "contains" if is_schema(stated) => self.contained(asked, stated, items, at),
+            "unevaluatedItems" if is_schema(stated) => self.unevaluated_items(asked, stated, (value, items), at),
+            _ => true,
         }
-        self.items(asked, items, at).or_else(|| self.contained(asked, items, at))
     }
 
-    fn items(&mut self, asked: Asked<'_>, items: &[Value], at: &At<'_>) -> Option<Misfit> {
-        let schema = asked.schema;
-        let is_old_tuple = schema.get("items").is_some_and(|stated| stated.kind() == Kind::List);
-        let first: Vec<_> = match schemas(schema, "prefixItems").collect::<Vec<_>>() {
-            stated if stated.is_empty() => schemas(schema, "items").collect(),
-            stated => stated,
-        };
-        let rest = schema.get(if is_old_tuple { "additionalItems" } else { "items" }).filter(|rest| is_schema(*rest));
-        for (index, item) in items.iter().enumerate() {
-            let Some(shape) = first.get(index).copied().or(rest) else { break };
-            if let Some(misfit) = self.look(asked.deeper(shape), item, &At::Item(at, index)) {
-                return Some(misfit);
-            }
-        }
-        None
+    fn unique(&mut self, items: &[Value], at: &At<'_>) -> bool {
+        let mut seen = HashSet::new();
+        let repeated = items.iter().position(|item| !seen.insert(fingerprint(item)));
+        repeated.is_none_or(|index| {
+            let message = || "No item may be there twice.".to_owned();
+            self.wrong(&At::Item(at, index), Fault::RepeatedItem, message)
+        })
     }
 
-    fn contained(&mut self, asked: Asked<'_>, items: &[Value], at: &At<'_>) -> Option<Misfit> {
-        let wanted = asked.schema.get("contains").filter(|wanted| is_schema(*wanted))?;
-        let fitting = items.iter().filter(|item| self.look(asked.deeper(wanted), item, at).is_none()).count() as u64;
-        let least = count_of(asked.schema, "minContains").unwrap_or(1);
-        if fitting < least {
-            return at.wrong("it does not contain what it must contain");
-        }
-        let most = count_of(asked.schema, "maxContains")?;
-        if fitting > most { at.wrong("it contains too much of what it must contain") } else { None }
+    fn items<'t>(
+        &mut self,
+        asked: &Asked<'t>,
+        shapes: impl Iterator<Item = Node<'t>>,
+        items: &[Value],
+        at: &At<'_>,
+    ) -> bool {
+        self.every(shapes.zip(items.iter().enumerate()), |fit, (shape, (index, item))| {
+            fit.look(&asked.deeper(shape), item, &At::Item(at, index))
+        })
     }
+
+    /// The items after those that have shapes of their own.
+    fn rest<'t>(&mut self, asked: &Asked<'t>, shape: Node<'t>, items: &[Value], at: &At<'_>) -> bool {
+        let rest = items.iter().enumerate().skip(tuple(asked.schema));
+        self.every(rest, |fit, (index, item)| fit.look(&asked.deeper(shape), item, &At::Item(at, index)))
+    }
+
+    fn contained<'t>(&mut self, asked: &Asked<'t>, wanted: Node<'t>, items: &[Value], at: &At<'_>) -> bool {
+        let fitting = items.iter().filter(|item| self.ask(&asked.deeper(wanted), item, at)).count() as u64;
+        let limit = |key| asked.schema.get(key).and_then(count);
+        if self.is_exhausted() {
+            return true;
+        }
+        if fitting < limit("minContains").unwrap_or(1) {
+            let message = || "An item that must be there is missing.".to_owned();
+            return self.wrong(at, Fault::MissingItem, message);
+        }
+        limit("maxContains").filter(|most| fitting > *most).is_none_or(|most| {
+            let message = || format!("At most {} of this kind may be there.", counted(most, "item", "items"));
+            self.wrong(at, Fault::TooManyMatches, message)
+        })
+    }
+}
+
+/// How many items have shapes of their own.
+pub(super) fn tuple(schema: Node<'_>) -> usize {
+    match schemas_of(schema, "prefixItems").count() {
+        0 => schemas_of(schema, "items").count(),
+        count => count,
+    }
+}
+
+/// A list of shapes in `items`, as it was written before `prefixItems`.
+pub(super) fn has_old_tuple(schema: Node<'_>) -> bool {
+    schema.get("items").is_some_and(|stated| stated.kind() == Kind::List)
+}
+
+fn schemas_of<'t>(schema: Node<'t>, key: &str) -> impl Iterator<Item = Node<'t>> + use<'t> {
+    schema.get(key).into_iter().flat_map(schemas)
 }

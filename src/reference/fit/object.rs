@@ -4,119 +4,155 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
-use super::{Asked, At, Fit, Misfit, count_of, followed, is_schema};
-use crate::reference::{
-    document::tree::{Kind, Node},
-    example::Direction,
-    model::Schema,
-    shape,
+use super::{
+    Asked, At, Fault, Fit,
+    fault::counted,
+    keyword::Stated,
+    place::{count, followed, is_schema},
 };
+use crate::reference::{document::tree::Node, example::Direction, shape};
+
+type Members = Map<String, Value>;
 
 impl Fit {
-    pub(super) fn object(&mut self, asked: Asked<'_>, members: &Map<String, Value>, at: &At<'_>) -> Option<Misfit> {
-        let schema = asked.schema;
-        let count = members.len() as u64;
-        if let Some(least) = count_of(schema, "minProperties").filter(|least| count < *least) {
-            return at.wrong(&format!("it has {count} properties, fewer than {least}"));
-        }
-        if let Some(most) = count_of(schema, "maxProperties").filter(|most| count > *most) {
-            return at.wrong(&format!("it has {count} properties, more than {most}"));
-        }
-        let required = schema.get("required").into_iter().flat_map(Node::items).filter_map(Node::text);
-        for name in required.filter(|name| !members.contains_key(*name)) {
-            if !self.need_not_travel(asked, name) {
-                return at.wrong(&format!("the required property `{name}` is missing"));
+    pub(super) fn object(
+        &mut self,
+        asked: &Asked<'_>,
+        (key, stated): Stated<'_>,
+        (value, members): (&Value, &Members),
+        at: &At<'_>,
+    ) -> bool {
+        let is_fewer = |least: &u64| (members.len() as u64) < *least;
+        let is_more = |most: &u64| members.len() as u64 > *most;
+        let there_must =
+            |how: &str, limit| format!("There must be {how} {}.", counted(limit, "property", "properties"));
+        match key {
+            "minProperties" => count(stated)
+                .filter(is_fewer)
+                .is_none_or(|least| self.wrong(at, Fault::TooFewProperties, || there_must("at least", least))),
+            "maxProperties" => count(stated)
+                .filter(is_more)
+                .is_none_or(|most| self.wrong(at, Fault::TooManyProperties, || there_must("at most", most))),
+            "required" => self.required(asked, stated, members, at),
+            "properties" => self.properties(asked, stated, members, at),
+            "patternProperties" => self.by_pattern(asked, stated, members, at),
+            "additionalProperties" if is_schema(stated) => self.others(asked, stated, members, at),
+            "propertyNames" if is_schema(stated) => self.names(asked, stated, members, at),
+            "dependentRequired" => self.dependents(asked, stated, members, at),
+            "dependentSchemas" => {
+                let due = stated.entries().filter(|(name, node)| members.contains_key(*name) && is_schema(*node));
+                self.every(due, |fit, (_, node)| fit.look(&asked.part(node), value, at))
             }
+            "unevaluatedProperties" if is_schema(stated) => {
+                self.unevaluated_properties(asked, stated, (value, members), at)
+            }
+            _ => true,
         }
-        self.members(asked, members, at).or_else(|| self.dependents(asked, members, at))
     }
 
-    fn members(&mut self, asked: Asked<'_>, members: &Map<String, Value>, at: &At<'_>) -> Option<Misfit> {
-        let schema = asked.schema;
-        let properties = schema.get("properties").filter(|node| node.kind() == Kind::Object);
-        let patterns: Vec<_> = schema.get("patternProperties").into_iter().flat_map(Node::entries).collect();
-        let others = schema.get("additionalProperties").filter(|node| is_schema(*node));
-        let names = schema.get("propertyNames").filter(|node| is_schema(*node));
-        for (name, value) in members {
-            let place = At::Member(at, name);
-            let named = properties.and_then(|properties| properties.get(name));
-            let mut known = named.is_some();
-            if let Some(named) = named.filter(|named| self.direction.is_none() || !self.stays_behind(*named))
-                && let Some(misfit) = self.look(asked.deeper(named), value, &place)
-            {
-                return Some(misfit);
-            }
-            for (pattern, shape) in &patterns {
-                let Some(pattern) = self.pattern(pattern) else {
-                    known = true;
-                    continue;
-                };
-                if pattern.matches(&Value::String(name.clone())) {
-                    known = true;
-                    if let Some(misfit) = self.look(asked.deeper(*shape), value, &place) {
-                        return Some(misfit);
-                    }
-                }
-            }
-            if let Some(others) = others.filter(|_| !known) {
-                if others.boolean() == Some(false) {
-                    return place.wrong("a property that the schema does not have");
-                }
-                if let Some(misfit) = self.look(asked.deeper(others), value, &place) {
-                    return Some(misfit);
-                }
-            }
-            if let Some(names) = names
-                && let Some(misfit) = self.look_apart(asked.deeper(names), &Value::String(name.clone()), &place)
-            {
-                return Some(Misfit { message: format!("in the name, {}", misfit.message), ..misfit });
-            }
-        }
-        None
+    fn required(&mut self, asked: &Asked<'_>, stated: Node<'_>, members: &Members, at: &At<'_>) -> bool {
+        let names = stated.items().filter_map(Node::text).filter(|name| !members.contains_key(*name));
+        self.every(names, |fit, name| {
+            fit.need_not_travel(asked, name)
+                || fit.wrong(at, Fault::MissingProperty, || format!("The property {name} is missing."))
+        })
     }
 
-    fn dependents(&mut self, asked: Asked<'_>, members: &Map<String, Value>, at: &At<'_>) -> Option<Misfit> {
-        let needed = asked.schema.get("dependentRequired").into_iter().flat_map(Node::entries);
-        for (name, needed) in needed.filter(|(name, _)| members.contains_key(*name)) {
-            let missing = needed.items().filter_map(Node::text).find(|needed| !members.contains_key(*needed));
-            if let Some(missing) = missing {
-                return at.wrong(&format!("`{missing}` is missing, which `{name}` asks for"));
+    fn properties<'t>(&mut self, asked: &Asked<'t>, stated: Node<'t>, members: &Members, at: &At<'_>) -> bool {
+        self.every(members, |fit, (name, value)| match stated.get(name) {
+            Some(named) if fit.direction.is_none() || asked.is_negated || !fit.stays_behind(named) => {
+                fit.look(&asked.deeper(named), value, &At::Member(at, name))
             }
-        }
-        let schemas = asked.schema.get("dependentSchemas").into_iter().flat_map(Node::entries);
-        let mut due = schemas.filter(|(name, node)| members.contains_key(*name) && is_schema(*node));
-        due.find_map(|(_, node)| self.look_apart(asked.part(node), &Value::Object(members.clone()), at))
+            _ => true,
+        })
     }
 
-    /// Looks at a value that was made for it, and is gone afterwards.
-    fn look_apart(&mut self, asked: Asked<'_>, value: &Value, at: &At<'_>) -> Option<Misfit> {
-        self.transient += 1;
-        let known = std::mem::take(&mut self.known);
-        let misfit = self.look(asked, value, at);
-        self.known = known;
-        self.transient -= 1;
-        misfit
+    fn by_pattern<'t>(&mut self, asked: &Asked<'t>, stated: Node<'t>, members: &Members, at: &At<'_>) -> bool {
+        self.every(stated.entries(), |fit, (pattern, shape)| {
+            let Some(pattern) = fit.pattern_at(shape, pattern) else { return true };
+            let named = members.iter().filter(|(name, _)| pattern.matches(&Value::String((*name).clone())));
+            fit.every(named, |fit, (name, value)| fit.look(&asked.deeper(shape), value, &At::Member(at, name)))
+        })
+    }
+
+    fn others<'t>(&mut self, asked: &Asked<'t>, stated: Node<'t>, members: &Members, at: &At<'_>) -> bool {
+        if stated.boolean() == Some(true) {
+            return true;
+        }
+        self.every(members, |fit, (name, value)| {
+            fit.is_declared(asked.schema, name) || fit.other(asked, stated, value, &At::Member(at, name))
+        })
+    }
+
+    /// A property that is allowed only as one of the others.
+    pub(super) fn other<'t>(&mut self, asked: &Asked<'t>, stated: Node<'t>, value: &Value, at: &At<'_>) -> bool {
+        if stated.boolean() != Some(false) {
+            return self.look(&asked.deeper(stated), value, at);
+        }
+        !self.refuses_unknown(asked)
+            || self.wrong(at, Fault::UnknownProperty, || "The document knows no such property.".to_owned())
+    }
+
+    /// Whether `properties` or `patternProperties` speak of a name; an expression that nobody reads may.
+    pub(super) fn is_declared(&self, schema: Node<'_>, name: &str) -> bool {
+        let by_name = schema.get("properties").is_some_and(|properties| properties.get(name).is_some());
+        let mut patterns = schema.get("patternProperties").into_iter().flat_map(Node::entries);
+        by_name
+            || patterns.any(|(pattern, shape)| {
+                let pattern = self.pattern_at(shape, pattern);
+                pattern.is_none_or(|pattern| pattern.matches(&Value::String(name.to_owned())))
+            })
+    }
+
+    fn names<'t>(&mut self, asked: &Asked<'t>, stated: Node<'t>, members: &Members, at: &At<'_>) -> bool {
+        let before = self.found.len();
+        let fits = self.every(members.keys(), |fit, name| {
+            fit.look_apart(&asked.deeper(stated), &Value::String(name.clone()), &At::Member(at, name))
+        });
+        for misfit in &mut self.found[before..] {
+            misfit.fault = Fault::WrongName;
+            misfit.message = format!("Of the name: {}", misfit.message);
+        }
+        fits
+    }
+
+    fn dependents(&mut self, asked: &Asked<'_>, stated: Node<'_>, members: &Members, at: &At<'_>) -> bool {
+        let due = stated.entries().filter(|(name, _)| members.contains_key(*name));
+        self.every(due, |fit, (name, needed)| {
+            let missing = needed.items().filter_map(Node::text).filter(|needed| !members.contains_key(*needed));
+            fit.every(missing, |fit, missing| {
+                let message = || format!("The property {missing} is missing, which {name} asks for.");
+                fit.need_not_travel(asked, missing) || fit.wrong(at, Fault::MissingProperty, message)
+            })
+        })
     }
 
     /// Whether a property is declared, somewhere in the whole object, as one that does not travel this way.
-    fn need_not_travel(&mut self, asked: Asked<'_>, name: &str) -> bool {
-        let own = asked.schema.get("properties").and_then(|properties| properties.get(name));
-        if own.is_some_and(|own| self.stays_behind(own)) {
-            return true;
-        }
-        let tree = asked.whole.tree();
-        if !tree.has_text("readOnly") && !tree.has_text("writeOnly") {
+    fn need_not_travel(&mut self, asked: &Asked<'_>, name: &str) -> bool {
+        let tree = asked.schema.tree();
+        if asked.is_negated || (!tree.has_text("readOnly") && !tree.has_text("writeOnly")) {
             return false;
         }
-        if let Some(known) = self.left_behind.get(&asked.whole.index()) {
+        let mut part = Some(asked);
+        while let Some(asked) = part {
+            if self.leaves_behind(asked, name) {
+                return true;
+            }
+            part = asked.around;
+        }
+        false
+    }
+
+    fn leaves_behind(&mut self, asked: &Asked<'_>, name: &str) -> bool {
+        let place = asked.schema.index();
+        if let Some(known) = self.left_behind.get(&place) {
             return known.contains(name);
         }
-        let whole = Schema::at(asked.source.beside(asked.whole));
-        let properties = shape::of(&whole).properties.into_iter();
+        let properties = shape::of(&asked.model()).properties.into_iter();
         let hidden = properties.filter(|property| self.stays_behind(property.schema.source().node()));
         let hidden: HashSet<String> = hidden.map(|property| property.name).collect();
         let found = hidden.contains(name);
-        self.left_behind.insert(asked.whole.index(), hidden);
+        self.left_behind.insert(place, hidden);
         found
     }
 

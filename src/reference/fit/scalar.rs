@@ -1,79 +1,75 @@
-//! Limits of numbers and texts, and values that are listed.
+//! Limits of numbers and texts, and when two values are the same.
 
-use std::cmp::Ordering;
+use std::{
+    cmp::Ordering,
+    hash::{DefaultHasher, Hash, Hasher},
+};
 
 use serde_json::{Number, Value};
 
-use super::{At, Fit, Misfit, count_of, limit_of};
+use super::{
+    At, Fault, Fit,
+    fault::{counted, shortened},
+    keyword::Stated,
+    place::count,
+};
 use crate::reference::document::tree::{Kind, Node};
 
 /// How far a quotient of floats may be from a whole number.
 const SLACK: f64 = 1e-9;
 
-/// `enum` and `const`.
-pub(super) fn listed(schema: Node<'_>, value: &Value, at: &At<'_>) -> Option<Misfit> {
-    if let Some(constant) = schema.get("const")
-        && !same(constant, value)
-    {
-        return at.wrong("another value than the one that is allowed");
-    }
-    let listed = schema.get("enum").filter(|listed| listed.kind() == Kind::List)?;
-    if listed.items().any(|allowed| same(allowed, value)) {
-        return None;
-    }
-    at.wrong("a value that the enumeration does not have")
-}
-
-pub(super) fn number(schema: Node<'_>, number: &Number, at: &At<'_>) -> Option<Misfit> {
-    let open = |key: &str| schema.flag(key);
-    let limits = [
-        ("minimum", Ordering::Less, open("exclusiveMinimum")),
-        ("maximum", Ordering::Greater, open("exclusiveMaximum")),
-        ("exclusiveMinimum", Ordering::Less, true),
-        ("exclusiveMaximum", Ordering::Greater, true),
-    ];
-    for (key, wrong, is_open) in limits {
-        let Some(limit) = limit_of(schema, key) else { continue };
-        let order = compared(number, &limit);
-        if order == Some(wrong) || (is_open && order == Some(Ordering::Equal)) {
-            let than = if wrong == Ordering::Less { "less" } else { "greater" };
-            let limit =
-                if is_open && order == Some(Ordering::Equal) { "allowed".to_owned() } else { limit.to_string() };
-            return at.wrong(&format!("{number} is {than} than {limit}"));
-        }
-    }
-    let step = limit_of(schema, "multipleOf")?;
-    if is_multiple(number, &step) { None } else { at.wrong(&format!("{number} is not a multiple of {step}")) }
-}
-
 impl Fit {
-    pub(super) fn text(&mut self, schema: Node<'_>, text: &str, value: &Value, at: &At<'_>) -> Option<Misfit> {
-        let (least, most) = (count_of(schema, "minLength"), count_of(schema, "maxLength"));
-        if least.is_some() || most.is_some() {
-            let length = text.chars().count() as u64;
-            if let Some(least) = least.filter(|least| length < *least) {
-                return at.wrong(&format!("it has {length} characters, fewer than {least}"));
+    pub(super) fn number(&mut self, schema: Node<'_>, (key, stated): Stated<'_>, number: &Number, at: &At<'_>) -> bool {
+        let (beyond, is_open) = match key {
+            "minimum" => (Ordering::Less, schema.flag("exclusiveMinimum")),
+            "maximum" => (Ordering::Greater, schema.flag("exclusiveMaximum")),
+            "exclusiveMinimum" => (Ordering::Less, true),
+            "exclusiveMaximum" => (Ordering::Greater, true),
+            "multipleOf" => {
+                let step = stated.number().filter(|step| !is_multiple(number, step));
+                return step.is_none_or(|step| {
+                    self.wrong(at, Fault::NotAMultiple, || format!("This must be a multiple of {step}."))
+                });
             }
-            if let Some(most) = most.filter(|most| length > *most) {
-                return at.wrong(&format!("it has {length} characters, more than {most}"));
-            }
+            _ => return true,
+        };
+        let Some(limit) = stated.number() else { return true };
+        let order = compared(number, &limit);
+        if order != Some(beyond) && !(is_open && order == Some(Ordering::Equal)) {
+            return true;
         }
-        let pattern = schema.text_of("pattern")?;
-        let matches = self.pattern(pattern)?.matches(value);
-        if matches { None } else { at.wrong(&format!("it does not match `{}`", shortened(pattern))) }
+        let (fault, words) = match (beyond, is_open) {
+            (Ordering::Less, false) => (Fault::TooSmall, "at least"),
+            (Ordering::Less, true) => (Fault::TooSmall, "greater than"),
+            (_, false) => (Fault::TooLarge, "at most"),
+            (_, true) => (Fault::TooLarge, "less than"),
+        };
+        self.wrong(at, fault, || format!("This must be {words} {limit}."))
     }
-}
 
-fn shortened(pattern: &str) -> String {
-    const SHOWN: usize = 80;
-    match pattern.char_indices().nth(SHOWN) {
-        Some((end, _)) => format!("{}…", &pattern[..end]),
-        None => pattern.to_owned(),
+    pub(super) fn text(&mut self, (key, stated): Stated<'_>, (value, text): (&Value, &str), at: &At<'_>) -> bool {
+        let limit = || count(stated);
+        let length = || text.chars().count() as u64;
+        let characters = |count| counted(count, "character", "characters");
+        match key {
+            "minLength" => limit().filter(|least| length() < *least).is_none_or(|least| {
+                self.wrong(at, Fault::TooShort, || format!("This must have at least {}.", characters(least)))
+            }),
+            "maxLength" => limit().filter(|most| length() > *most).is_none_or(|most| {
+                self.wrong(at, Fault::TooLong, || format!("This must have at most {}.", characters(most)))
+            }),
+            "pattern" => {
+                let Some(pattern) = stated.text() else { return true };
+                self.pattern_at(stated, pattern).is_none_or(|expression| expression.matches(value))
+                    || self.wrong(at, Fault::WrongPattern, || format!("This must match {}.", shortened(pattern)))
+            }
+            _ => true,
+        }
     }
 }
 
 /// Equal as JSON Schema has it: 1 and 1.0 are the same, and members have no order.
-fn same(allowed: Node<'_>, value: &Value) -> bool {
+pub(super) fn same(allowed: Node<'_>, value: &Value) -> bool {
     match (allowed.kind(), value) {
         (Kind::Null, Value::Null) => true,
         (Kind::Boolean, Value::Bool(value)) => allowed.boolean() == Some(*value),
@@ -91,6 +87,34 @@ fn same(allowed: Node<'_>, value: &Value) -> bool {
         }
         _ => false,
     }
+}
+
+/// The same for values that are equal in that sense.
+pub(super) fn fingerprint(value: &Value) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    match value {
+        Value::Null => 0_u8.hash(&mut hasher),
+        Value::Bool(value) => value.hash(&mut hasher),
+        Value::Number(number) => match (whole(number), number.as_f64()) {
+            (Some(whole), _) => whole.hash(&mut hasher),
+            (None, Some(float)) if float.fract() == 0.0 => (float as i128).hash(&mut hasher),
+            (None, float) => float.map(f64::to_bits).hash(&mut hasher),
+        },
+        Value::String(text) => text.hash(&mut hasher),
+        Value::Array(items) => {
+            items.len().hash(&mut hasher);
+            items.iter().for_each(|item| fingerprint(item).hash(&mut hasher));
+        }
+        Value::Object(members) => {
+            let of_member = |(name, value): (&String, &Value)| {
+                let mut hasher = DefaultHasher::new();
+                (name, fingerprint(value)).hash(&mut hasher);
+                hasher.finish()
+            };
+            members.iter().map(of_member).fold(1_u64, u64::wrapping_add).hash(&mut hasher);
+        }
+    }
+    hasher.finish()
 }
 
 fn compared(one: &Number, other: &Number) -> Option<Ordering> {

@@ -126,6 +126,11 @@ fn part(part: &Part) -> String {
     let kind = part.content_type.as_deref().map(|kind| format!(";type={}", kind.replace([';', ','], " ")));
     match (&part.content, kind) {
         (PartContent::File(file), kind) => {
+            // Outside of curl's own quotes a semicolon ends the name and a comma begins another file.
+            let file = match file.contains([';', ',', '"']) {
+                true => format!("\"{}\"", file.replace('\\', r"\\").replace('"', "\\\"")),
+                false => file.clone(),
+            };
             format!("-F {}", quoted(&format!("{name}=@{file}{}", kind.unwrap_or_default())))
         }
         // curl's own quotes keep a semicolon, a comma or a leading `@` in the value from meaning anything to it.
