@@ -77,8 +77,8 @@ test('a file goes as a part', async ({ newVisitor, partner }) => {
   const page = await (await newVisitor({ storageState: partner.state })).newPage();
   await openForm(page, 'uploadCustomsDocument');
   const buffer = Buffer.from('%PDF-1.7');
-  await page.getByLabel('file (optional)', { exact: true }).setInputFiles({ name: 'invoice 7.pdf', mimeType: 'application/pdf', buffer });
-  await expect(curl(page)).toContainText('-F "file=@');
+  await page.getByLabel('file', { exact: true }).setInputFiles({ name: 'invoice 7.pdf', mimeType: 'application/pdf', buffer });
+  await expect(curl(page)).toContainText('file=@invoice 7.pdf');
   await page.getByRole('button', { name: 'Send the call' }).click();
   await expect(page.locator('section.answer')).toContainText('201 Created');
 });

@@ -275,6 +275,21 @@ async fn another_server_is_called_by_the_portal_for_people_it_knows(db: PgPool) 
 }
 
 #[sqlx::test]
+async fn a_long_answer_can_be_read_whole(db: PgPool) {
+    let portal = TestPortal::with(db, &[("VESTIBULE_OUTBOUND_ALLOW", "127.0.0.0/8")]).await;
+    let body = format!("{}<the end>", "line\n".repeat(20_000));
+    let head = "HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\ncontent-length";
+    let (port, _) = server(format!("{head}: {}\r\n\r\n{body}", body.len()).leak()).await;
+    publish(&portal, port).await;
+    let organization = portal.organization("Quillmere Books").await;
+    let mut viewer = portal.member(organization, Role::Viewer).await;
+    let called = viewer.post(LOCAL, &TO_SERVER).await;
+    let (beginning, rest) = called.body.split_once("Show all of it, 100.0 kB").expect("a way to read all of it");
+    assert!(text(&called).contains("These are the first 65.5 kB. Download all 100.0 kB"), "{}", text(&called));
+    assert!(rest.contains("&lt;the end&gt;") && !beginning.contains("the end"));
+}
+
+#[sqlx::test]
 async fn a_server_inside_is_not_called(db: PgPool) {
     let portal = TestPortal::new(db).await;
     publish(&portal, 1).await;

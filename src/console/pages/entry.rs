@@ -42,15 +42,16 @@ pub(super) fn grouped(fields: &[&Field], filling: &Filling) -> AnyView {
     view! { {first}{rest} }.into_any()
 }
 
-/// A field that takes a file, which need not be there: a call without it may be what is tried.
+/// A field that takes a file.
 pub(super) fn file_view(
     name: String,
     id: String,
     label: String,
+    need: Need,
     hint: Option<String>,
     error: Option<String>,
 ) -> AnyView {
-    view! { <div class="wide"><FileField name id label need=Need::Optional hint error/></div> }.into_any()
+    view! { <div class="wide"><FileField name id label need hint error/></div> }.into_any()
 }
 
 /// As many lines as a text has, within bounds.
@@ -85,6 +86,6 @@ fn field_view(field: &Field, filling: &Filling) -> AnyView {
             let rows = rows(&value, 2);
             view! { <div class="wide"><TextArea name id label value rows need hint error/></div> }.into_any()
         }
-        Entry::File => file_view(name, id, label, hint, error),
+        Entry::File => file_view(name, id, label, need, hint, error),
     }
 }

@@ -256,7 +256,7 @@ fn editor_view(editor: &Editor, filling: &Filling) -> AnyView {
     let (name, id, label) = (editor.name(), editor.id(), editor.content_type.clone());
     let error = filling.error(&id);
     match &editor.content {
-        Content::File => file_view(name, id, format!("A file of the type {label}"), None, error),
+        Content::File => file_view(name, id, format!("A file of the type {label}"), Need::Required, None, error),
         Content::Fields(fields) => {
             let error = error.map(|error| view! { <span class="error">{error}</span> });
             let fields: Vec<&Field> = fields.iter().collect();
