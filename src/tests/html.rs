@@ -24,6 +24,9 @@ const INTERACTIVE: [&str; 7] = ["a", "button", "input", "select", "textarea", "d
 
 const FORBIDDEN: [&str; 7] = ["iframe", "object", "embed", "base", "applet", "frame", "portal"];
 
+/// How the fault begins that a description has, which its author wrote for another page.
+pub const DANGLING_IN_PROSE: &str = "a description leads to an id that";
+
 /// A parsed page.
 pub struct Page {
     nodes: Vec<Node>,
@@ -131,7 +134,8 @@ impl Page {
                         faults.push(format!("<{name} {attribute}=\"{value}\">"));
                     }
                     if let Some(id) = value.strip_prefix('#').filter(|id| !id.is_empty() && !ids.contains(id)) {
-                        faults.push(format!("nothing here has the id {id:?} that a link leads to"));
+                        let whose = if self.is_in_prose(at) { DANGLING_IN_PROSE } else { "a link leads to an id that" };
+                        faults.push(format!("{whose} nothing here has: {id:?}"));
                     }
                 }
                 "for" | "aria-labelledby" | "aria-describedby" | "aria-controls" | "popovertarget" | "list"
@@ -191,6 +195,12 @@ impl Page {
 
     fn ancestor(&self, at: usize, name: &str) -> Option<usize> {
         self.above(at).find(|above| self.name(*above) == Some(name))
+    }
+
+    /// Whether it stands in a text that is not the portal's.
+    fn is_in_prose(&self, at: usize) -> bool {
+        let classes = self.above(at).filter_map(|above| self.attribute(above, "class"));
+        classes.flat_map(str::split_whitespace).any(|class| class == "prose")
     }
 
     fn text(&self, at: usize) -> String {
@@ -353,7 +363,8 @@ fn faults_are_found() {
         ("<i id=a></i><i id=a></i>", Some("stands twice")),
         ("<a href=/x><button type=button>x</button></a>", Some("inside of <a>")),
         ("<ul><p>x</p></ul>", Some("<p> in <ul>")),
-        ("<a href=\"#nowhere\">x</a>", Some("that a link leads to")),
+        ("<a href=\"#nowhere\">x</a>", Some("a link leads to an id that nothing here has")),
+        ("<p class=\"prose x\"><a href=\"#nowhere\">x</a></p>", Some(DANGLING_IN_PROSE)),
         ("<a href=\" java\tscript:x()\">x</a>", Some("script:x()")),
         ("<img src=/x alt=x onerror=x()>", Some("onerror")),
         ("<script>x()</script>", Some("a script in the body")),

@@ -14,6 +14,7 @@ mod keys;
 mod outage;
 mod portal;
 mod publication;
+mod real_documents;
 mod reference;
 mod samples;
 mod search;

@@ -30,7 +30,7 @@ pub fn pages_alone(document: Document, bytes: Vec<u8>) -> Vec<String> {
 }
 
 /// Where the document would be, were it published.
-pub(super) fn place(document: Document, bytes: Vec<u8>) -> Place {
+fn place(document: Document, bytes: Vec<u8>) -> Place {
     let version = Arc::new(Version::own("1".into(), document, bytes.into()));
     let (name, versions) = ("Example".to_owned(), vec![Arc::clone(&version)]);
     let (slug, summary, audience) = ("example".into(), String::new(), Audience::Everyone);

@@ -24,8 +24,6 @@ mod parameters;
 mod phrase;
 mod place;
 mod properties;
-#[cfg(test)]
-mod real_documents;
 mod rules;
 mod samples;
 mod schemas;
