@@ -2,17 +2,13 @@
 
 use std::sync::Arc;
 
-use axum::http::{HeaderMap, HeaderName, HeaderValue};
-use time::{OffsetDateTime, UtcOffset, format_description::BorrowedFormatItem, macros::format_description};
+use time::OffsetDateTime;
 
 use super::{Environment, store::Facts};
 use crate::{
     db::{AppId, KeyId, OrganizationId, SecretId},
-    web::{Code, Error, Result},
+    web::{Code, Ending, Error, Result},
 };
-
-const HTTP_DATE: &[BorrowedFormatItem<'_>] =
-    format_description!("[weekday repr:short], [day] [month repr:short] [year] [hour]:[minute]:[second] GMT");
 
 /// A key and the secret that was presented for it.
 #[derive(Clone, Debug)]
@@ -51,14 +47,9 @@ pub struct Retirement {
 }
 
 impl VerifiedKey {
-    /// Tells a caller with a retiring secret when it ends: `Deprecation` (RFC 9745) and `Sunset` (RFC 8594).
-    pub fn announce_retirement(&self, headers: &mut HeaderMap) {
-        let Some(retirement) = self.retirement else { return };
-        for (name, value) in retirement.headers() {
-            if let Ok(value) = HeaderValue::from_str(&value) {
-                headers.insert(HeaderName::from_static(name), value);
-            }
-        }
+    /// What a caller with a retiring secret has to know.
+    pub fn ending(&self) -> Ending {
+        self.retirement.map(Retirement::ending).unwrap_or_default()
     }
 
     fn of(facts: &Facts, secret: SecretId) -> Self {
@@ -80,13 +71,9 @@ impl VerifiedKey {
 }
 
 impl Retirement {
-    /// The headers that callers get, by name.
-    pub fn headers(self) -> [(&'static str, String); 2] {
-        let end = self.ends_at.to_offset(UtcOffset::UTC).format(HTTP_DATE);
-        [
-            ("deprecation", format!("@{}", self.since.unix_timestamp())),
-            ("sunset", end.expect("a moment has every component of an HTTP date")),
-        ]
+    /// What callers are told.
+    pub fn ending(self) -> Ending {
+        Ending { since: Some(self.since), at: Some(self.ends_at) }
     }
 }
 
@@ -186,14 +173,9 @@ mod tests {
     fn a_retiring_secret_is_announced_with_both_dates() {
         let secret = SecretId::new();
         let end = datetime!(2026-11-19 09:05 UTC);
-        let standing = Standing::of(&[facts(secret, Some(end))]);
-        let mut headers = HeaderMap::new();
-        standing.verify(secret, NOW).unwrap().announce_retirement(&mut headers);
-        assert_eq!(headers["deprecation"], format!("@{}", NOW.unix_timestamp()));
-        assert_eq!(headers["sunset"], "Thu, 19 Nov 2026 09:05:00 GMT");
-
-        let mut none = HeaderMap::new();
-        Standing::of(&[facts(secret, None)]).verify(secret, NOW).unwrap().announce_retirement(&mut none);
-        assert!(none.is_empty());
+        let ending = |standing: Standing| standing.verify(secret, NOW).unwrap().ending();
+        let retiring = ending(Standing::of(&[facts(secret, Some(end))]));
+        assert_eq!(retiring, Ending { since: Some(NOW), at: Some(end) });
+        assert_eq!(ending(Standing::of(&[facts(secret, None)])), Ending::default());
     }
 }

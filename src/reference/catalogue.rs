@@ -14,7 +14,7 @@ use std::{
 use axum::body::Bytes;
 use sha2::{Digest, Sha256};
 use sqlx::PgPool;
-use time::Date;
+use time::{Date, OffsetDateTime};
 use tokio::sync::{Mutex, watch};
 
 use super::{
@@ -105,6 +105,8 @@ pub struct Version {
     pub state: State,
     /// Its last day, where one is set.
     pub sunset_on: Option<Date>,
+    /// Since when it is deprecated, where that is known.
+    pub(super) deprecated_at: Option<OffsetDateTime>,
     /// How often its document was corrected, from 1.
     pub revision: i32,
     /// What it says.
@@ -285,8 +287,8 @@ impl Known {
     async fn or_read(&self, db: &PgPool, row: &PublishedRow) -> sqlx::Result<Option<Arc<Version>>> {
         let known = self.0.get(&(row.id, row.sha256.clone()));
         let is_same = |known: &&Arc<Version>| {
-            (&known.name, known.state, known.sunset_on, known.revision)
-                == (&row.name, row.state(), row.sunset_on, row.revision)
+            (&known.name, known.state, known.sunset_on, known.deprecated_at, known.revision)
+                == (&row.name, row.state(), row.sunset_on, row.deprecated_at, row.revision)
         };
         if let Some(known) = known.filter(is_same) {
             return Ok(Some(Arc::clone(known)));
@@ -411,6 +413,7 @@ impl Version {
             name,
             state: row.state(),
             sunset_on: row.sunset_on,
+            deprecated_at: row.deprecated_at,
             revision: row.revision,
             document,
             original: Original::Stored(row.id, row.revision),
@@ -426,6 +429,7 @@ impl Version {
             name,
             state: State::Stable,
             sunset_on: None,
+            deprecated_at: None,
             revision: 1,
             document: Arc::new(document),
             sha256: Sha256::digest(&bytes).to_vec(),

@@ -13,6 +13,7 @@ mod conventions;
 mod demo;
 pub mod document;
 pub mod ecma;
+mod ending;
 mod errors;
 pub mod example;
 mod export;

@@ -42,6 +42,7 @@ pub(super) struct PublishedRow {
     pub name: String,
     pub state: String,
     pub sunset_on: Option<Date>,
+    pub deprecated_at: Option<OffsetDateTime>,
     pub revision: i32,
     pub sha256: Vec<u8>,
 }
@@ -170,10 +171,23 @@ pub(super) async fn set_state(
     state: State,
     sunset_on: Option<Date>,
 ) -> sqlx::Result<()> {
-    query!("update api_version set state = $2, sunset_on = $3 where id = $1", id.0, state.as_str(), sunset_on)
-        .execute(db)
-        .await
-        .map(|_| ())
+    query!(
+        r#"
+        update api_version
+        set state = $2, sunset_on = $3,
+            deprecated_at = case
+                when $2 = 'deprecated' and state <> 'deprecated' then now()
+                when $2 in ('deprecated', 'retired') then deprecated_at
+            end
+        where id = $1
+        "#,
+        id.0,
+        state.as_str(),
+        sunset_on,
+    )
+    .execute(db)
+    .await
+    .map(|_| ())
 }
 
 /// Removes a version that was never published; answers whether it was one.
@@ -198,7 +212,8 @@ pub(super) async fn published(db: impl PgExecutor<'_>) -> sqlx::Result<Vec<Publi
         r#"
         select a.slug, a.name as api_name, a.summary, a.visibility,
                array(select organization_id from api_organization g where g.api_id = a.id) as "organizations!",
-               v.id as "id: VersionId", v.name, v.state, v.sunset_on, v.revision, r.sha256
+               v.id as "id: VersionId", v.name, v.state, v.sunset_on, v.deprecated_at, v.revision,
+               r.sha256
         from api_version v
         join api a on a.id = v.api_id
         join api_revision r on r.version_id = v.id and r.number = v.revision
@@ -261,7 +276,8 @@ pub(super) async fn draft_as_published(
         r#"
         select a.slug, a.name as api_name, a.summary, a.visibility,
                array(select organization_id from api_organization g where g.api_id = a.id) as "organizations!",
-               v.id as "id: VersionId", v.name, v.state, v.sunset_on, r.number as revision, r.sha256
+               v.id as "id: VersionId", v.name, v.state, v.sunset_on, v.deprecated_at, r.number as revision,
+               r.sha256
         from api_version v
         join api a on a.id = v.api_id
         join api_revision r on r.version_id = v.id and r.published_at is null

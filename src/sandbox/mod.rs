@@ -6,7 +6,7 @@
 mod answer;
 mod matching;
 
-use std::net::IpAddr;
+use std::{net::IpAddr, sync::Arc};
 
 use axum::{
     body::Body,
@@ -21,11 +21,11 @@ use crate::{
     keys::{self, VerifiedKey},
     portal::Portal,
     reference::{
-        State, Viewer,
+        Api, State, Version, Viewer,
         model::{Operation, Requirement},
     },
     web::{
-        Access, ClientRequest, Code, Error, Path, Result, Routes,
+        Access, ClientRequest, Code, Ending, Error, Path, Result, Routes,
         rate_limit::{Allowance, LimitVerdict},
     },
 };
@@ -97,9 +97,7 @@ pub async fn answer(portal: &Portal, address: IpAddr, caller: Caller<'_>, call: 
         Caller::Key(headers) => match keys::authenticate(portal, headers, address).await {
             Ok(key) => {
                 let admitted = Admitted { viewer: Viewer::of(key.organization), scopes: Scopes::Of(&key) };
-                let mut response = counted(portal, keys::count(portal, &key), &admitted, call);
-                key.announce_retirement(response.headers_mut());
-                response
+                counted(portal, keys::count(portal, &key), &admitted, call)
             }
             Err(error) => error.into_response(),
         },
@@ -107,10 +105,19 @@ pub async fn answer(portal: &Portal, address: IpAddr, caller: Caller<'_>, call: 
 }
 
 fn counted(portal: &Portal, allowance: Allowance, caller: &Admitted<'_>, call: &Call<'_>) -> Response {
-    let mut response = match allowance.verdict {
-        LimitVerdict::Within => answered(portal, caller, call),
-        LimitVerdict::Exceeded => allowance.refusal(),
+    let published = portal.catalogue.visible_to(caller.viewer);
+    let found = published.find(call.api, call.version);
+    let (mut response, mut ending) = match allowance.verdict {
+        LimitVerdict::Within => answered(found.as_ref(), caller, call),
+        LimitVerdict::Exceeded => (allowance.refusal(), Ending::default()),
     };
+    if let Some((_, version)) = &found {
+        ending = ending.or_earlier(version.ending());
+    }
+    if let Scopes::Of(key) = caller.scopes {
+        ending = ending.or_earlier(key.ending());
+    }
+    ending.announce(response.headers_mut());
     allowance.set_headers(response.headers_mut());
     response
 }
@@ -125,20 +132,21 @@ async fn read_through(body: Body) {
     }
 }
 
-fn answered(portal: &Portal, caller: &Admitted<'_>, call: &Call<'_>) -> Response {
+/// The answer, and what is to be said of the operation's end.
+fn answered(found: Option<&(Arc<Api>, Arc<Version>)>, caller: &Admitted<'_>, call: &Call<'_>) -> (Response, Ending) {
     let Call { api, version, method, path } = call;
-    let published = portal.catalogue.visible_to(caller.viewer);
-    let Some((known, version)) = published.find(api, version) else {
-        return Error::new(Code::NotFound, format!("There is no API {api} in version {version} here.")).into_response();
+    let refused = |code, detail: String| (Error::new(code, detail).into_response(), Ending::default());
+    let Some((known, version)) = found else {
+        return refused(Code::NotFound, format!("There is no API {api} in version {version} here."));
     };
     if version.state == State::Retired {
         let detail = format!("Version {} of {} is retired and no longer answers.", version.name, known.name);
-        return Error::new(Code::VersionRetired, detail).into_response();
+        return refused(Code::VersionRetired, detail);
     }
     match matching::operation(version.document.operations(), method, path) {
         matching::Match::Operation(operation) => match caller.scopes.admit(operation) {
-            Ok(()) => answer::example_of(operation),
-            Err(error) => error.into_response(),
+            Ok(()) => (answer::example_of(operation), operation.ending()),
+            Err(error) => (error.into_response(), operation.ending()),
         },
         matching::Match::OtherMethods(methods) => {
             let detail = format!("{path} takes {}.", methods.join(", "));
@@ -146,9 +154,9 @@ fn answered(portal: &Portal, caller: &Admitted<'_>, call: &Call<'_>) -> Response
             if let Ok(methods) = HeaderValue::from_str(&methods.join(", ")) {
                 response.headers_mut().insert(header::ALLOW, methods);
             }
-            response
+            (response, Ending::default())
         }
-        matching::Match::Nothing => Error::new(Code::NotFound, format!("The API has no path {path}.")).into_response(),
+        matching::Match::Nothing => refused(Code::NotFound, format!("The API has no path {path}.")),
     }
 }
 

@@ -320,6 +320,41 @@ async fn a_retired_version_keeps_its_pages_and_answers_no_calls(db: PgPool) {
     assert!(page.body.contains("Version 2026-03 is retired"), "{}", page.body);
 }
 
+#[sqlx::test]
+async fn callers_of_what_is_deprecated_are_told_since_when_and_until_when(db: PgPool) {
+    let portal = demo(db).await;
+    let mut editor = portal.staff(StaffRole::Editor).await;
+    let ending = r#"deprecated: true, x-deprecated-at: "2026-01-31", x-sunset: "2026-12-24""#;
+    let document = format!(
+        "openapi: 3.1.0\ninfo: {{title: Lockers, version: '1'}}\npaths:\n  /old: {{get: {{responses: {{}}, {ending}}}}}\n  /new: {{get: {{responses: {{}}}}}}\n  /undated: {{get: {{responses: {{}}, deprecated: true}}}}\n"
+    );
+    upload(&mut editor, "lockers", "1", "lockers.yaml", document.as_bytes()).await;
+    let path = "/admin/apis/lockers/versions/1";
+    post(&mut editor, &format!("{path}/publication"), &[]).await;
+    let secret = sandbox_key(&portal).await;
+    let call = async |path: &str| {
+        let answer = portal.visitor().call(Method::GET, &format!("/sandbox/lockers/1{path}"), &secret, None).await;
+        (answer.header("deprecation").to_owned(), answer.header("sunset").to_owned())
+    };
+    let nothing = (String::new(), String::new());
+    assert_eq!(call("/new").await, nothing, "nothing is deprecated");
+    assert_eq!(call("/undated").await, nothing, "no date is made up");
+    assert_eq!(call("/old").await, ("@1769817600".into(), "Thu, 24 Dec 2026 23:59:59 GMT".into()));
+
+    let deprecated = [("state", "deprecated"), ("sunset_on", "2027-03-31")];
+    post(&mut editor, &format!("{path}/state"), &deprecated).await;
+    let (since, until) = call("/new").await;
+    assert!(since.starts_with('@') && until == "Wed, 31 Mar 2027 23:59:59 GMT", "{since} {until}");
+    assert_eq!(call("/nowhere").await, (since.clone(), until), "an error is an answer too");
+    let old = call("/old").await;
+    assert_eq!(old, ("@1769817600".into(), "Thu, 24 Dec 2026 23:59:59 GMT".into()), "what comes first is told");
+
+    post(&mut editor, &format!("{path}/state"), &[("state", "deprecated"), ("sunset_on", "2027-06-30")]).await;
+    assert_eq!(call("/new").await, (since, "Wed, 30 Jun 2027 23:59:59 GMT".into()), "another last day moves only that");
+    post(&mut editor, &format!("{path}/state"), &[("state", "stable"), ("sunset_on", "")]).await;
+    assert_eq!(call("/new").await, nothing);
+}
+
 async fn sandbox_key(portal: &TestPortal) -> String {
     let organization = portal.organization("Caller").await;
     let scopes = vec![Scope::AppsWrite, Scope::KeysWrite];

@@ -134,8 +134,9 @@ fn Retiring(key: Key, old: Secret, role: Role, now: OffsetDateTime) -> impl Into
     };
     let words = format!("…{}", old.last_four);
     let headers = key.current().zip(old.ends_at).map(|(current, ends_at)| {
-        let [deprecation, sunset] = Retirement { since: current.created_at, ends_at }.headers();
-        format!("Deprecation: {}\nSunset: {}", deprecation.1, sunset.1)
+        let headers = Retirement { since: current.created_at, ends_at }.ending().headers();
+        let line = |(name, value): (&str, String)| format!("{}{}: {value}", name[..1].to_uppercase(), &name[1..]);
+        headers.map(line).collect::<Vec<_>>().join("\n")
     });
     let retire = (role >= Role::Developer).then(|| {
         let action = format!("{}/retirement", path_of(key.id));
