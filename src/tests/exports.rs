@@ -175,6 +175,11 @@ async fn a_postman_collection_calls_the_sandbox(db: PgPool) {
     let known = Request::get("/docs/parcels/2026-09/postman.json").header(header::IF_NONE_MATCH, answer.header("etag"));
     assert_eq!(visitor.send(known).await.status, StatusCode::NOT_MODIFIED);
     assert!(visitor.get("/docs/parcels/2026-09").await.body.contains("/docs/parcels/2026-09/postman.json"));
+
+    sqlx::query("update api set name = 'Parcels, renamed'").execute(&portal.portal.db).await.unwrap();
+    portal.portal.catalogue.refresh(&portal.portal.db).await.unwrap();
+    let renamed = visitor.get("/docs/parcels/2026-09/postman.json").await.json();
+    assert_eq!(renamed["info"]["name"], "Parcels, renamed 2026-09", "what is remembered is not out of date");
 }
 
 #[sqlx::test]

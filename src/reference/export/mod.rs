@@ -1,6 +1,7 @@
 //! The reference for programs: documents, Postman collections, Markdown, and lists of what is there.
 //!
-//! Everything is made from the model when it is asked for; nothing is kept. What a viewer may not see is in none of it.
+//! Everything is made from the model when it is asked for; collections are kept until what is published changes. What a
+//! viewer may not see is in none of it.
 
 mod document;
 #[cfg(test)]

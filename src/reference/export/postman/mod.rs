@@ -11,7 +11,7 @@ mod tests;
 
 use std::collections::HashMap;
 
-use axum::{http::HeaderMap, response::Response};
+use axum::{body::Bytes, http::HeaderMap, response::Response};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
@@ -40,9 +40,14 @@ pub(super) async fn show(
     Path((api, version)): Path<(String, String)>,
 ) -> Result<Response> {
     let place = Place::find(&portal, viewer, &api, &version)?;
+    let (path, edition) = (place.below("postman.json"), place.edition);
+    if let Some(known) = portal.pages.file(&path, edition) {
+        return Ok(validated(&headers, "application/json", known));
+    }
     let origin = portal.config.base_url.as_str().trim_end_matches('/').to_owned();
     let written = tokio::task::spawn_blocking(move || serde_json::to_vec(&Collection::of(&place, &origin).to_json()));
-    let bytes = written.await.map_err(Error::broken)?.map_err(Error::broken)?;
+    let bytes = Bytes::from(written.await.map_err(Error::broken)?.map_err(Error::broken)?);
+    portal.pages.keep_file(path, edition, bytes.clone());
     Ok(validated(&headers, "application/json", bytes))
 }
 
