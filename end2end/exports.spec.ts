@@ -70,7 +70,22 @@ test('a page names its text, and shows it', async ({ page }) => {
   }
 });
 
-test('on paper there are no menus, and nothing is hidden or cut', async ({ page }) => {
+test('a page’s text is copied where scripts run, and shown where they do not', async ({ page, newVisitor }) => {
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  for (const path of [`${PARCELS}/operations/createShipment`, PARCELS, '/guides/quickstart']) {
+    await page.goto(path);
+    await page.getByRole('button', { name: 'Copy page' }).click();
+    await expect(page.getByRole('button', { name: 'Copied' })).toBeVisible();
+    const copied = await page.evaluate(() => navigator.clipboard.readText());
+    expect(copied).toBe(await (await page.request.get(`${path}.md`)).text());
+  }
+  const plain = await (await newVisitor({ javaScriptEnabled: false })).newPage();
+  await plain.goto(`${PARCELS}/operations/createShipment`);
+  await expect(plain.getByRole('link', { name: 'View as Markdown' })).toBeVisible();
+  await expect(plain.getByText('Copy page')).toBeHidden();
+});
+
+test('on paper there are no menus, errors are lines, and nothing else is hidden or cut', async ({ page }) => {
   await page.goto(`${PARCELS}/operations/createShipment`);
   await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
   await page.setViewportSize({ width: 700, height: 1000 }); // about A4 between its margins
@@ -86,10 +101,17 @@ test('on paper there are no menus, and nothing is hidden or cut', async ({ page 
   expect(cut).toEqual([]);
   const folded = await page.evaluate(() =>
     [...document.querySelectorAll('main article details')]
+      .filter((details) => !details.closest('.resp[data-error]'))
       .filter((details) => ![...details.children].slice(1).every((child) => child.checkVisibility()))
       .map((details) => (details.textContent ?? '').slice(0, 60)),
   );
   expect(folded, 'what stays folded').toEqual([]);
+  const errors = page.locator('#responses .resp[data-error]');
+  expect(await errors.count()).toBeGreaterThan(2);
+  for (const error of await errors.all()) {
+    await expect(error.locator('.prose').first()).toBeVisible();
+    await expect(error.locator('.props, .code, table').filter({ visible: true })).toHaveCount(0);
+  }
 });
 
 /** Signs somebody up, and gives the secret of a key of theirs. */

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::{Guide, Guides};
 use crate::{
+    islands::CopyPage,
     markdown::{
         Heading,
         text::{item, link, plain},
@@ -87,7 +88,12 @@ async fn show(portal: Portal, Path(slug): Path<String>, headers: HeaderMap, page
 fn GuideTitle(guide: Guide) -> impl IntoView {
     let sections: Vec<Link> = top_level(&guide.outline);
     let trail = vec![Link::new("/guides", "Guides")];
-    let text = view! { <a class="note" href=format!("{}.md", guide.path())>"View as Markdown"</a> }.into_any();
+    let text = format!("{}.md", guide.path());
+    let text = view! {
+        <a class="note" href=text.clone()>"View as Markdown"</a>
+        <CopyPage text/>
+    }
+    .into_any();
     view! {
         <PageTitle title=guide.title trail badges=text lead=Some(guide.summary).filter(|summary| !summary.is_empty())>
             {(sections.len() >= WORTH_A_TABLE).then(|| view! { <Jump sections/> })}

@@ -23,9 +23,9 @@ pub fn CopyButton(
 }
 
 #[cfg(feature = "hydrate")]
-fn copy_to_clipboard(text: &str) {
+pub(super) fn copy_to_clipboard(text: &str) {
     let _ = window().navigator().clipboard().write_text(text);
 }
 
 #[cfg(not(feature = "hydrate"))]
-fn copy_to_clipboard(_: &str) {}
+pub(super) fn copy_to_clipboard(_: &str) {}

@@ -59,8 +59,9 @@ fn encoded(text: &str) -> String {
     encoded
 }
 
+/// What the server has at an address; `None` where it does not answer.
 #[cfg(feature = "hydrate")]
-async fn text_at(address: &str) -> Option<String> {
+pub(super) async fn text_at(address: &str) -> Option<String> {
     use wasm_bindgen::JsCast;
     use wasm_bindgen_futures::JsFuture;
 
@@ -73,7 +74,7 @@ async fn text_at(address: &str) -> Option<String> {
 }
 
 #[cfg(not(feature = "hydrate"))]
-async fn text_at(_: &str) -> Option<String> {
+pub(super) async fn text_at(_: &str) -> Option<String> {
     None
 }
 

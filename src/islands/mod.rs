@@ -4,6 +4,7 @@
 
 mod console;
 mod copy_button;
+mod copy_page;
 mod fetch;
 mod list_filter;
 mod menu_filter;
@@ -13,6 +14,7 @@ mod unfolding;
 
 pub use console::Console;
 pub use copy_button::CopyButton;
+pub use copy_page::CopyPage;
 pub use list_filter::ListFilter;
 pub use menu_filter::MenuFilter;
 pub use palette::Palette;

@@ -38,7 +38,7 @@ use leptos::prelude::*;
 pub use self::{alone::pages_alone, callable::Callable};
 pub(super) use self::{content::reason, place::Place};
 use crate::{
-    islands::CopyButton,
+    islands::{CopyButton, CopyPage},
     markdown::{self, Headings},
     web::{Access, Page, Routes},
 };
@@ -90,9 +90,10 @@ fn words(text: Option<&str>) -> Option<impl IntoView + use<>> {
     Some(view! { <div class="prose" inner_html=html></div> })
 }
 
-/// A link to a page's text.
-fn as_markdown(path: &str) -> impl IntoView + use<> {
-    view! { <a class="note" href=format!("{path}.md")>"View as Markdown"</a> }
+/// A link to a page's text, and the button that copies it.
+fn as_markdown(path: &str) -> AnyView {
+    let text = format!("{path}.md");
+    view! { <a class="note" href=text.clone()>"View as Markdown"</a><CopyPage text/> }.into_any()
 }
 
 /// The button that copies a text.

@@ -17,6 +17,7 @@ use super::{
     webhooks, words,
 };
 use crate::{
+    islands::CopyPage,
     markdown,
     portal::Portal,
     ui::{
@@ -273,7 +274,8 @@ fn downloads(place: &Place) -> impl IntoView + use<> {
                 <LinkButton href=json size=Size::Small>"Open openapi.json"</LinkButton>
                 <LinkButton href=yaml size=Size::Small>"Open openapi.yaml"</LinkButton>
                 <LinkButton href=postman size=Size::Small>"Open postman.json"</LinkButton>
-                <LinkButton href=text size=Size::Small>"View as Markdown"</LinkButton>
+                <LinkButton href=text.clone() size=Size::Small>"View as Markdown"</LinkButton>
+                <CopyPage text/>
             </div>
         </Section>
     }
