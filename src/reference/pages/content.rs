@@ -114,7 +114,8 @@ fn response_view(place: &Place, response: &Response, spot: &Spot<'_>, naming: Na
     let links = next_calls::of_response(place, &response.links);
     let is_said = response.description.trim_end_matches('.').eq_ignore_ascii_case(reason(response.status));
     let why = (naming == Naming::Inside && !is_said).then(|| view! { <p class="note">{reason(response.status)}</p> });
-    view! { <div class="resp">{why}{described}{headers}{content}{links}</div> }
+    let is_error = response.status.is_error();
+    view! { <div class="resp" data-error=is_error>{why}{described}{headers}{content}{links}</div> }
 }
 
 fn headers(place: &Place, headers: &[Header], spot: &Spot<'_>) -> Option<impl IntoView + use<>> {
