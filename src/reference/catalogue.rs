@@ -3,6 +3,8 @@
 //! Pages, sandbox and key forms ask [`Catalogue::visible_to`]. After a change only documents whose bytes changed are read
 //! again; one that cannot be read is left out and logged, and the others stay.
 
+mod known;
+
 use std::{
     collections::HashMap,
     sync::{
@@ -17,6 +19,7 @@ use sqlx::PgPool;
 use time::{Date, OffsetDateTime};
 use tokio::sync::{Mutex, watch};
 
+use self::known::{Known, read};
 use super::{
     document::Document,
     errors::{self, ErrorEntry},
@@ -24,7 +27,7 @@ use super::{
     own,
     store::{self, PublishedRow},
     version::{DRAFT, State, newest_first},
-    viewer::{Audience, Viewer, Visibility},
+    viewer::{Audience, Viewer},
 };
 use crate::{
     config::BaseUrl,
@@ -254,64 +257,6 @@ impl Views {
             partners: cut(Viewer::of(nobody)),
             named: named.flatten().map(|&id| (id, cut(Viewer::of(id)))).collect(),
             all,
-        }
-    }
-}
-
-impl PublishedRow {
-    fn state(&self) -> State {
-        self.state.parse().unwrap_or(State::Stable)
-    }
-
-    /// For whom the API is; what cannot be understood is for nobody.
-    fn audience(&self) -> Audience {
-        let visibility = self.visibility.parse().unwrap_or(Visibility::Organizations);
-        Audience::new(visibility, self.organizations.iter().map(|&id| OrganizationId(id)))
-    }
-}
-
-/// The documents that were read already, drafts included.
-struct Known(HashMap<(VersionId, Vec<u8>), Arc<Version>>);
-
-impl Known {
-    fn of(published: &Published) -> Self {
-        let versions = published.apis.iter().flat_map(|api| &api.versions);
-        let versions = versions.chain(published.drafts.iter().map(|(_, draft)| draft));
-        let stored = versions.filter_map(|version| match version.original {
-            Original::Stored(id, _) => Some(((id, version.sha256.clone()), Arc::clone(version))),
-            Original::Own(_) => None,
-        });
-        Self(stored.collect())
-    }
-
-    async fn or_read(&self, db: &PgPool, row: &PublishedRow) -> sqlx::Result<Option<Arc<Version>>> {
-        let known = self.0.get(&(row.id, row.sha256.clone()));
-        let is_same = |known: &&Arc<Version>| {
-            (&known.name, known.state, known.sunset_on, known.deprecated_at, known.revision)
-                == (&row.name, row.state(), row.sunset_on, row.deprecated_at, row.revision)
-        };
-        if let Some(known) = known.filter(is_same) {
-            return Ok(Some(Arc::clone(known)));
-        }
-        let document = match known {
-            Some(known) => Arc::clone(&known.document),
-            None => match read(db, row).await? {
-                Some(document) => document,
-                None => return Ok(None),
-            },
-        };
-        Ok(Some(Arc::new(Version::of(row, row.name.clone(), document))))
-    }
-}
-
-async fn read(db: &PgPool, row: &PublishedRow) -> sqlx::Result<Option<Arc<Document>>> {
-    let bytes = store::document(db, row.id, row.revision).await?;
-    let read = tokio::task::spawn_blocking(move || Document::read(&bytes).map_err(|error| error.to_string()));
-    match read.await.unwrap_or_else(|error| Err(error.to_string())) {
-        Ok(document) => Ok(Some(Arc::new(document))),
-        Err(error) => {
-            tracing::error!(api = row.slug, version = row.name, error, "a published document cannot be read");
-            Ok(None)
         }
     }
 }
