@@ -108,6 +108,8 @@ pub struct Partner {
     pub apps: i64,
     /// How many keys it has that are not revoked.
     pub keys: i64,
+    /// Calls in a minute that each of its keys may make; `None`: what the portal allows everybody.
+    pub key_rate_limit: Option<i32>,
 }
 
 /// Somebody who belongs to a partner.

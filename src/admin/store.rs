@@ -1,6 +1,6 @@
-//! What staff read about partners and staff, and the two things they change: suspension and staff roles.
+//! What staff read about partners and staff, and the things they change: suspension, rate limits and staff roles.
 
-use sqlx::{PgExecutor, query, query_as, query_scalar};
+use sqlx::{PgConnection, PgExecutor, query, query_as, query_scalar};
 
 use super::model::{Numbers, Partner, PartnerApp, PartnerKey, PartnerMember, StaffMember};
 use crate::db::{AccountId, AppId, KeyId, OrganizationId};
@@ -44,7 +44,8 @@ pub(super) async fn partners(
                (select count(*)
                 from api_key k
                 join app a on a.id = k.app_id
-                where a.organization_id = o.id and a.deleted_at is null and k.revoked_at is null) as "keys!"
+                where a.organization_id = o.id and a.deleted_at is null and k.revoked_at is null) as "keys!",
+               o.key_rate_limit
         from organization o
         where ($1::uuid is null or o.id < $1)
           and (position(lower($2::text) in lower(o.name)) > 0 or position(lower($2::text) in lower(o.email)) > 0)
@@ -69,7 +70,8 @@ pub(super) async fn partner(db: impl PgExecutor<'_>, id: OrganizationId) -> sqlx
                (select count(*)
                 from api_key k
                 join app a on a.id = k.app_id
-                where a.organization_id = o.id and a.deleted_at is null and k.revoked_at is null) as "keys!"
+                where a.organization_id = o.id and a.deleted_at is null and k.revoked_at is null) as "keys!",
+               o.key_rate_limit
         from organization o
         where o.id = $1
         "#,
@@ -148,6 +150,20 @@ pub(super) async fn reinstate(db: impl PgExecutor<'_>, id: OrganizationId) -> sq
     )
     .fetch_optional(db)
     .await
+}
+
+/// Sets how many calls a minute each key of a partner may make, and gives the partner as it was, its row locked. `None`:
+/// it does not exist.
+pub(super) async fn set_key_rate_limit(
+    db: &mut PgConnection,
+    id: OrganizationId,
+    limit: Option<i32>,
+) -> sqlx::Result<Option<(String, Option<i32>)>> {
+    let before = query!("select name, key_rate_limit from organization where id = $1 for update", id.0)
+        .fetch_optional(&mut *db)
+        .await?;
+    query!("update organization set key_rate_limit = $2 where id = $1", id.0, limit).execute(db).await?;
+    Ok(before.map(|row| (row.name, row.key_rate_limit)))
 }
 
 pub(super) async fn staff(db: impl PgExecutor<'_>) -> sqlx::Result<Vec<StaffMember>> {

@@ -71,7 +71,9 @@ struct Frame;
 fn complete(operation: &mut Value, route: &Route) {
     let takes_body = operation.get("requestBody").is_some();
     let has_parameters = operation.get("parameters").is_some();
-    let creates = route.method == "POST";
+    let writes = route.method != "GET";
+    // Only what a token sends can be recognized when it is sent again.
+    let creates = route.method == "POST" && route.access != Access::Public;
     operation["security"] = security(route.access);
     if let Some(sentence) = access_in_words(route.access) {
         let text = operation["description"].as_str().unwrap_or("").trim().to_owned();
@@ -93,7 +95,8 @@ fn complete(operation: &mut Value, route: &Route) {
             When::WithParameters => has_parameters || takes_body || creates,
             When::WithPathParameter => route.path.contains('{'),
             When::WithBody => takes_body,
-            When::Creating => creates,
+            When::Writing => writes,
+            When::Changing => writes && route.access != Access::Public,
         };
         if applies {
             let reference = json!({ "$ref": format!("#/components/responses/{}", refusal.name) });
@@ -140,7 +143,8 @@ enum When {
     WithParameters,
     WithPathParameter,
     WithBody,
-    Creating,
+    Writing,
+    Changing,
 }
 
 /// One status that operations refuse with, and the codes that come with it.
@@ -161,10 +165,10 @@ const REFUSALS: [Refusal; 11] = [
     Refusal { name: "Unauthenticated", when: When::WithToken, codes: &[Code::Unauthenticated, Code::TokenInvalid] },
     Refusal { name: "Forbidden", when: When::WithToken, codes: &[Code::Forbidden, Code::InsufficientScope] },
     Refusal { name: "NotFound", when: When::WithPathParameter, codes: &[Code::NotFound] },
-    Refusal { name: "Conflict", when: When::Creating, codes: &[Code::Conflict, Code::IdempotencyInProgress] },
-    Refusal { name: "PayloadTooLarge", when: When::Creating, codes: &[Code::PayloadTooLarge] },
+    Refusal { name: "Conflict", when: When::Changing, codes: &[Code::Conflict, Code::IdempotencyInProgress] },
+    Refusal { name: "PayloadTooLarge", when: When::Writing, codes: &[Code::PayloadTooLarge] },
     Refusal { name: "UnsupportedMediaType", when: When::WithBody, codes: &[Code::UnsupportedMediaType] },
-    Refusal { name: "Invalid", when: When::Creating, codes: &[Code::ValidationFailed, Code::IdempotencyKeyReused] },
+    Refusal { name: "Invalid", when: When::Writing, codes: &[Code::ValidationFailed, Code::IdempotencyKeyReused] },
     Refusal { name: "TooManyRequests", when: When::Always, codes: &[Code::RateLimited] },
     Refusal { name: "Internal", when: When::Always, codes: &[Code::Internal] },
     Refusal { name: "Unavailable", when: When::Always, codes: &[Code::Unavailable] },

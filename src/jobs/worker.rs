@@ -6,7 +6,7 @@ use sqlx::postgres::PgListener;
 use tokio::{sync::watch, time::timeout};
 
 use super::{Job, store};
-use crate::{accounts, api, mail, portal::Portal, reference::source, web::throttle};
+use crate::{accounts, api, keys, mail, portal::Portal, reference::source, web::throttle};
 
 /// A job that takes longer has lost its lease: another instance may take it up.
 const LEASE: Duration = Duration::from_secs(120);
@@ -87,6 +87,8 @@ async fn perform(portal: &Portal, job: &Job) -> anyhow::Result<()> {
     match job.kind.as_str() {
         mail::SEND => mail::send(portal, &job.payload).await,
         source::CHECK => source::perform(portal, &job.payload).await,
+        keys::NOTICE => keys::write_notices(portal, &job.payload).await,
+        keys::LEAK_REPORT => keys::act_on_leaks(portal, &job.payload).await,
         other => anyhow::bail!("nothing here knows how to do {other}"),
     }
 }
@@ -106,7 +108,8 @@ async fn listen(portal: &Portal) -> Option<PgListener> {
 }
 
 async fn schedule(portal: &Portal) {
-    if let Err(error) = source::schedule(&portal.db).await {
+    let results = [source::schedule(&portal.db).await, keys::schedule_notices(&portal.db).await];
+    for error in results.into_iter().filter_map(Result::err) {
         tracing::warn!(%error, "what is due could not be scheduled");
     }
 }
@@ -117,6 +120,7 @@ async fn sweep(portal: &Portal) {
         throttle::sweep(&portal.db).await,
         accounts::sweep(&portal.db).await,
         api::sweep(&portal.db).await,
+        keys::sweep(&portal.db).await,
     ];
     for error in results.into_iter().filter_map(Result::err) {
         tracing::warn!(%error, "what has expired could not be removed");

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// The key that a request proves, good at this moment; its use is noted. Refusals are `unauthenticated`,
-/// `key_malformed`, `key_not_found`, `key_revoked`, `key_expired` and `key_disabled`.
+/// `key_malformed`, `key_not_found`, `key_revoked`, `key_expired`, `key_disabled` and `address_not_allowed`.
 pub async fn authenticate(portal: &Portal, headers: &HeaderMap, address: IpAddr) -> Result<Arc<VerifiedKey>> {
     let secret = presented(headers)?;
     let credential = Credential::parse(secret).map_err(|_| refusal(Code::KeyMalformed))?;
@@ -22,6 +22,7 @@ pub async fn authenticate(portal: &Portal, headers: &HeaderMap, address: IpAddr)
         return Err(refusal(Code::KeyMalformed));
     }
     let key = portal.key_ring.verify(&portal.db, &portal.vault, credential).await?;
+    key.admit(address)?;
     portal.key_ring.note_use(&key, address, OffsetDateTime::now_utc());
     Ok(key)
 }

@@ -3,9 +3,9 @@
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
-use time::{Duration, OffsetDateTime};
+use time::OffsetDateTime;
 
-use super::store;
+use super::{AllowedNetworks, store};
 use crate::{
     db::{AppId, KeyId, OrganizationId, SecretId},
     portal::Portal,
@@ -40,6 +40,12 @@ pub struct Key {
     pub environment: Environment,
     /// What it may do.
     pub scopes: Vec<String>,
+    /// From where it may be used.
+    pub allowed_networks: AllowedNetworks,
+    /// Calls in a minute, where its owner has set fewer than the organization's keys may make.
+    pub rate_limit: Option<u32>,
+    /// Calls in a minute that staff have set for each key of the organization.
+    pub organization_rate_limit: Option<u32>,
     /// Who made it, in words.
     pub created_by: String,
     /// When it was made.
@@ -73,6 +79,8 @@ pub struct Secret {
     pub last_used_at: Option<OffsetDateTime>,
     /// The address of its last use.
     pub last_used_from: Option<String>,
+    /// Set where somebody reported it as leaked.
+    pub leaked_at: Option<OffsetDateTime>,
 }
 
 /// How a key stands at a moment.
@@ -83,23 +91,14 @@ pub enum KeyState {
     Live,
     /// Two secrets work, the older until its end.
     Rotating,
+    /// Its last secret has ended; a rotation gives it a new one.
+    NoSecret,
     /// It has ended by itself.
     Expired,
     /// It is switched off.
     Disabled,
     /// It is gone for good.
     Revoked,
-}
-
-/// What the last uses say about the older of two secrets.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Advice {
-    /// Somebody has used it since the rotation.
-    StillUsed,
-    /// Nobody has, and nobody has used the new one either: its callers may only be asleep.
-    NewUnused,
-    /// Nobody has, and the new one is in use.
-    Unused,
 }
 
 impl Owner for Key {
@@ -154,6 +153,8 @@ impl Key {
             KeyState::Disabled
         } else if self.expires_at.is_some_and(|end| end <= now) {
             KeyState::Expired
+        } else if !self.secrets.iter().any(|secret| secret.is_live(now)) {
+            KeyState::NoSecret
         } else if self.retiring(now).is_some() {
             KeyState::Rotating
         } else {
@@ -161,24 +162,30 @@ impl Key {
         }
     }
 
-    /// The secret that has no end; every key has had one from the start.
+    /// The newest secret; it has no end unless it was reported as leaked.
     pub fn current(&self) -> Option<&Secret> {
         self.secrets.first()
+    }
+
+    /// How many calls a minute it may make, where everybody's keys may make `portal` of them.
+    pub fn calls_a_minute(&self, portal: u32) -> u32 {
+        let most = self.most_calls_a_minute(portal);
+        self.rate_limit.map_or(most, |own| own.min(most))
+    }
+
+    /// The most that its owner may set.
+    pub fn most_calls_a_minute(&self, portal: u32) -> u32 {
+        self.organization_rate_limit.unwrap_or(portal)
+    }
+
+    /// Whether it is gone for good: nothing about it can be changed then.
+    pub fn is_over(&self, now: OffsetDateTime) -> bool {
+        self.revoked_at.is_some() || self.expires_at.is_some_and(|end| end <= now)
     }
 
     /// The older secret that still works.
     pub fn retiring(&self, now: OffsetDateTime) -> Option<&Secret> {
         self.secrets.iter().skip(1).find(|secret| secret.is_live(now))
-    }
-
-    /// Whether the older of two secrets can go. `None`: there is only one.
-    pub fn advice(&self, now: OffsetDateTime) -> Option<Advice> {
-        let (old, new) = (self.retiring(now)?, self.current()?);
-        Some(match (old.last_used_at, new.last_used_at) {
-            (Some(used), _) if used > new.created_at => Advice::StillUsed,
-            (_, None) => Advice::NewUnused,
-            (_, Some(_)) => Advice::Unused,
-        })
     }
 
     /// The last use of any of its secrets.
@@ -200,6 +207,7 @@ impl KeyState {
         match self {
             Self::Live => "Live",
             Self::Rotating => "Rotating",
+            Self::NoSecret => "No secret left",
             Self::Expired => "Expired",
             Self::Disabled => "Switched off",
             Self::Revoked => "Revoked",
@@ -212,57 +220,15 @@ impl KeyState {
     }
 }
 
-/// How long the older secret works on after a rotation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Overlap(Duration);
-
-/// A time that is no overlap.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("must be 0 to {} seconds (30 days)", Overlap::LONGEST.whole_seconds())]
-pub struct NotAnOverlap;
-
-impl Overlap {
-    /// Long enough for every deployment, short enough to end.
-    pub const LONGEST: Duration = Duration::days(30);
-
-    /// What a page offers, shortest first.
-    pub const OFFERED: [(Self, &'static str); 5] = [
-        (Self(Duration::ZERO), "None: the old secret stops at once"),
-        (Self(Duration::hours(1)), "1 hour"),
-        (Self(Duration::hours(24)), "24 hours"),
-        (Self(Duration::days(7)), "7 days"),
-        (Self(Duration::days(30)), "30 days"),
-    ];
-
-    /// Reads an overlap in seconds.
-    pub fn from_seconds(seconds: i64) -> Result<Self, NotAnOverlap> {
-        match (0..=Self::LONGEST.whole_seconds()).contains(&seconds) {
-            true => Ok(Self(Duration::seconds(seconds))),
-            false => Err(NotAnOverlap),
-        }
-    }
-
-    /// The overlap in seconds.
-    pub fn seconds(self) -> i64 {
-        self.0.whole_seconds()
-    }
-
-    /// When a secret ends that is replaced now.
-    pub fn end(self, now: OffsetDateTime) -> OffsetDateTime {
-        now.saturating_add(self.0)
-    }
-}
-
-impl Default for Overlap {
-    fn default() -> Self {
-        Self(Duration::hours(24))
-    }
-}
-
 /// A scope that nobody offers.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("No published API has the scope {0}.")]
 pub struct UnknownScope(pub String);
+
+/// The address of a key's page.
+pub(super) fn path_of(key: KeyId) -> String {
+    format!("/dashboard/keys/{key}")
+}
 
 /// The chosen ones of the offered scopes, each once and in the order in which they are offered.
 pub fn choose_scopes(offered: &[String], chosen: &[String]) -> Result<Vec<String>, UnknownScope> {
@@ -273,27 +239,28 @@ pub fn choose_scopes(offered: &[String], chosen: &[String]) -> Result<Vec<String
 }
 
 #[cfg(test)]
-mod tests {
-    use time::macros::datetime;
+pub(super) mod tests {
+    use time::{Duration, macros::datetime};
 
     use super::*;
 
-    const NOW: OffsetDateTime = datetime!(2026-11-18 14:20 UTC);
+    pub(in crate::keys) const NOW: OffsetDateTime = datetime!(2026-11-18 14:20 UTC);
 
-    fn secret(ends_at: Option<OffsetDateTime>) -> Secret {
+    pub(in crate::keys) fn secret(last_four: &str, ends_at: Option<OffsetDateTime>) -> Secret {
         Secret {
             id: SecretId::new(),
             key: KeyId::new(),
-            last_four: "Lq17".into(),
+            last_four: last_four.into(),
             created_at: NOW - Duration::days(1),
             ends_at,
             first_used_at: None,
             last_used_at: None,
             last_used_from: None,
+            leaked_at: None,
         }
     }
 
-    fn key(secrets: Vec<Secret>) -> Key {
+    pub(in crate::keys) fn key(secrets: Vec<Secret>) -> Key {
         Key {
             id: KeyId::new(),
             app: AppId::new(),
@@ -302,6 +269,9 @@ mod tests {
             name: "Checkout staging".into(),
             environment: Environment::Sandbox,
             scopes: Vec::new(),
+            allowed_networks: AllowedNetworks::default(),
+            rate_limit: None,
+            organization_rate_limit: None,
             created_by: "Ines".into(),
             created_at: NOW - Duration::days(1),
             expires_at: None,
@@ -313,30 +283,16 @@ mod tests {
 
     #[test]
     fn a_key_rotates_until_the_older_secret_ends() {
-        let rotating = key(vec![secret(None), secret(Some(NOW + Duration::seconds(1)))]);
+        let rotating = key(vec![secret("Lq17", None), secret("QzQM", Some(NOW + Duration::seconds(1)))]);
         assert_eq!(rotating.state(NOW), KeyState::Rotating);
         assert_eq!(rotating.state(NOW + Duration::seconds(1)), KeyState::Live);
-        assert_eq!(key(vec![secret(None)]).state(NOW), KeyState::Live);
-    }
-
-    #[test]
-    fn an_old_secret_can_go_once_only_the_new_one_is_used() {
-        let rotated_at = NOW - Duration::hours(2);
-        let advice = |old_used: Option<OffsetDateTime>, new_used: Option<OffsetDateTime>| {
-            let new = Secret { created_at: rotated_at, last_used_at: new_used, ..secret(None) };
-            let old = Secret { last_used_at: old_used, ..secret(Some(NOW + Duration::hours(22))) };
-            key(vec![new, old]).advice(NOW)
-        };
-        let (before, after) = (Some(rotated_at - Duration::hours(1)), Some(rotated_at + Duration::hours(1)));
-        assert_eq!(advice(after, after), Some(Advice::StillUsed));
-        assert_eq!(advice(before, None), Some(Advice::NewUnused));
-        assert_eq!(advice(before, after), Some(Advice::Unused));
-        assert_eq!(key(vec![secret(None)]).advice(NOW), None);
+        assert_eq!(key(vec![secret("Lq17", None)]).state(NOW), KeyState::Live);
+        assert_eq!(key(vec![secret("Lq17", Some(NOW))]).state(NOW), KeyState::NoSecret);
     }
 
     #[test]
     fn what_ends_a_key_for_good_is_told_first() {
-        let mut ended = key(vec![secret(None)]);
+        let mut ended = key(vec![secret("Lq17", None)]);
         ended.expires_at = Some(NOW);
         assert_eq!(ended.state(NOW), KeyState::Expired);
         ended.disabled_at = Some(NOW);
@@ -346,13 +302,16 @@ mod tests {
     }
 
     #[test]
-    fn an_overlap_is_at_most_thirty_days() {
-        assert_eq!(Overlap::from_seconds(0).unwrap().end(NOW), NOW);
-        assert_eq!(Overlap::from_seconds(2_592_000).unwrap().end(NOW), NOW + Duration::days(30));
-        assert_eq!(Overlap::from_seconds(2_592_001), Err(NotAnOverlap));
-        assert_eq!(Overlap::from_seconds(-1), Err(NotAnOverlap));
-        assert_eq!(Overlap::default().seconds(), 86_400);
-        assert!(Overlap::OFFERED.iter().any(|(overlap, _)| *overlap == Overlap::default()));
+    fn a_key_may_make_fewer_calls_than_its_organization_allows_and_never_more() {
+        let with = |own, organization| {
+            Key { rate_limit: own, organization_rate_limit: organization, ..key(Vec::new()) }.calls_a_minute(60)
+        };
+        assert_eq!(with(None, None), 60);
+        assert_eq!(with(Some(10), None), 10);
+        assert_eq!(with(None, Some(600)), 600);
+        assert_eq!(with(Some(100), Some(600)), 100);
+        assert_eq!(with(Some(100), Some(20)), 20, "staff have lowered the limit since");
+        assert_eq!(with(Some(100), None), 60);
     }
 
     #[test]

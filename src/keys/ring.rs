@@ -134,7 +134,10 @@ impl KeyRing {
 
     /// Counts a call against the key's rate limit.
     pub fn count(&self, key: &VerifiedKey, now: Instant) -> Allowance {
-        self.limits.count(key.id, now)
+        match key.rate_limit {
+            Some(quota) => self.limits.count_up_to(quota, key.id, now),
+            None => self.limits.count(key.id, now),
+        }
     }
 
     /// Counts a call that is made for an app without a key.

@@ -1,10 +1,10 @@
 //! A key that has proved itself, as callers of the sandbox carry it.
 
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 
 use time::OffsetDateTime;
 
-use super::{Environment, store::Facts};
+use super::{AllowedNetworks, Environment, store::Facts};
 use crate::{
     db::{AppId, KeyId, OrganizationId, SecretId},
     web::{Code, Ending, Error, Result},
@@ -23,6 +23,8 @@ pub struct VerifiedKey {
     pub environment: Environment,
     /// What it may do.
     pub scopes: Vec<String>,
+    /// Calls in a minute, where it or its organization has a number of its own.
+    pub rate_limit: Option<u32>,
     /// When it ends by itself.
     pub expires_at: Option<OffsetDateTime>,
     /// Set where a newer secret has taken over.
@@ -35,6 +37,7 @@ pub struct VerifiedKey {
     pub organization: OrganizationId,
     /// The organization's name.
     pub organization_name: String,
+    allowed_networks: AllowedNetworks,
 }
 
 /// A secret on its way out.
@@ -52,6 +55,19 @@ impl VerifiedKey {
         self.retirement.map(Retirement::ending).unwrap_or_default()
     }
 
+    /// Refuses calls from where the key's owner does not want any.
+    pub(super) fn admit(&self, address: IpAddr) -> Result<()> {
+        match self.allowed_networks.admit(address) {
+            true => Ok(()),
+            false => {
+                let address = address.to_canonical();
+                let detail =
+                    format!("Calls with this key are not taken from {address}: its list of networks lacks it.");
+                Err(Error::new(Code::AddressNotAllowed, detail))
+            }
+        }
+    }
+
     fn of(facts: &Facts, secret: SecretId) -> Self {
         let since = |ends_at| facts.retiring_since.unwrap_or(ends_at);
         Self {
@@ -60,6 +76,8 @@ impl VerifiedKey {
             name: facts.name.clone(),
             environment: facts.environment,
             scopes: facts.scopes.clone(),
+            rate_limit: facts.rate_limit.and_then(|limit| limit.try_into().ok()),
+            allowed_networks: AllowedNetworks::stored(&facts.allowed_networks),
             expires_at: facts.expires_at,
             retirement: facts.ends_at.map(|ends_at| Retirement { since: since(ends_at), ends_at }),
             app: facts.app,
@@ -136,6 +154,8 @@ mod tests {
             name: "Checkout staging".into(),
             environment: Environment::Sandbox,
             scopes: vec!["shipments:write".into()],
+            allowed_networks: Vec::new(),
+            rate_limit: None,
             expires_at: None,
             is_revoked: false,
             is_disabled: false,
@@ -162,6 +182,17 @@ mod tests {
         let expiring = Standing::of(&[Facts { expires_at: Some(end), ..facts(current, None) }]);
         assert!(expiring.verify(current, NOW).is_ok());
         assert_eq!(expiring.verify(current, end).unwrap_err().code(), Code::KeyExpired);
+    }
+
+    #[test]
+    fn calls_from_elsewhere_are_refused_with_their_address() {
+        let secret = SecretId::new();
+        let allowed_networks = vec!["203.0.113.0/24".to_owned()];
+        let key = Standing::of(&[Facts { allowed_networks, ..facts(secret, None) }]).verify(secret, NOW).unwrap();
+        assert!(key.admit([203, 0, 113, 9].into()).is_ok());
+        let refused = key.admit("::ffff:192.0.2.1".parse().unwrap()).unwrap_err();
+        assert_eq!((refused.code(), refused.code().status().as_u16()), (Code::AddressNotAllowed, 403));
+        assert!(refused.detail().contains("from 192.0.2.1:"), "{}", refused.detail());
     }
 
     #[test]

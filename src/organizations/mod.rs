@@ -8,3 +8,4 @@ mod store;
 pub use api::{paths as api_paths, routes as api_routes};
 pub use model::Organization;
 pub use pages::routes;
+pub use store::{Person, people};

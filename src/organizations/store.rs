@@ -64,6 +64,37 @@ pub async fn member(
     .await
 }
 
+/// Somebody to write to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Person {
+    /// Their name.
+    pub name: String,
+    /// Their address.
+    pub email: String,
+}
+
+/// Everybody of an organization to write to: its members, or its own address where it has none.
+pub async fn people(db: impl PgExecutor<'_>, organization: OrganizationId) -> sqlx::Result<Vec<Person>> {
+    query_as!(
+        Person,
+        r#"
+        with member as (
+            select a.name, a.email
+            from membership m
+            join account a on a.id = m.account_id
+            where m.organization_id = $1 and a.closed_at is null
+        )
+        select name as "name!", email as "email!" from member
+        union all
+        select name, email from organization where id = $1 and not exists (select from member)
+        order by 2
+        "#,
+        organization.0,
+    )
+    .fetch_all(db)
+    .await
+}
+
 /// How many owners an organization has; locks its memberships, so that two owners cannot step down at once.
 pub async fn owners(db: &mut PgConnection, organization: OrganizationId) -> sqlx::Result<usize> {
     let owners = query_scalar!(

@@ -9,6 +9,6 @@ mod pages;
 mod store;
 
 pub use cache::Settings;
-pub use model::Values;
+pub use model::{LeakedKeys, Values};
 pub use pages::routes;
 pub use store::load_demo;

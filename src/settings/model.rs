@@ -29,6 +29,41 @@ pub struct Values {
     pub support_email: String,
     /// The sender of mail, as `name@host` or `Name <name@host>`.
     pub mail_from: String,
+    /// What happens to a key that somebody reports as leaked.
+    pub leaked_keys: LeakedKeys,
+}
+
+/// What happens to a key that somebody reports as leaked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, sqlx::Type)]
+#[serde(rename_all = "snake_case")]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+pub enum LeakedKeys {
+    /// It is revoked at once.
+    #[default]
+    Revoke,
+    /// The secret that was seen ends within an hour, so that its owner can rotate the key before.
+    EndSoon,
+}
+
+impl LeakedKeys {
+    /// What there is to choose from.
+    pub const ALL: [Self; 2] = [Self::Revoke, Self::EndSoon];
+
+    /// The choice as it is stored.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Revoke => "revoke",
+            Self::EndSoon => "end_soon",
+        }
+    }
+
+    /// The choice for people.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Revoke => "Revoke the key at once",
+            Self::EndSoon => "End the leaked secret within an hour, so that its owner can rotate the key before",
+        }
+    }
 }
 
 impl Values {
@@ -67,6 +102,7 @@ pub(super) struct Draft {
     pub(super) logo_letters: String,
     pub(super) support_email: String,
     pub(super) mail_from: String,
+    pub(super) leaked_keys: String,
 }
 
 impl From<&Values> for Draft {
@@ -80,6 +116,7 @@ impl From<&Values> for Draft {
             logo_letters: values.logo_letters.unwrap_or_default(),
             support_email: values.support_email,
             mail_from: values.mail_from,
+            leaked_keys: values.leaked_keys.as_str().to_owned(),
         }
     }
 }
@@ -95,6 +132,7 @@ impl Draft {
         let logo_letters = errors.check("logo_letters", logo_letters(&self.logo_letters));
         let support_email = errors.check("support_email", optional(&self.support_email, support_email));
         let mail_from = errors.check("mail_from", optional(&self.mail_from, mail_from));
+        let leaked_keys = errors.check("leaked_keys", leaked_keys(&self.leaked_keys));
         let values = || {
             Some(Values {
                 portal_name: portal_name?,
@@ -104,10 +142,18 @@ impl Draft {
                 logo_letters: logo_letters?,
                 support_email: support_email?,
                 mail_from: mail_from?,
+                leaked_keys: leaked_keys?,
             })
         };
         values().ok_or(errors)
     }
+}
+
+fn leaked_keys(text: &str) -> Result<LeakedKeys, &'static str> {
+    if text.is_empty() {
+        return Ok(LeakedKeys::default());
+    }
+    LeakedKeys::ALL.into_iter().find(|choice| choice.as_str() == text).ok_or("Choose one of these.")
 }
 
 fn portal_name(text: &str) -> Result<String, String> {

@@ -3,13 +3,13 @@
 use axum::{http::StatusCode, response::Response};
 use leptos::prelude::*;
 
-use super::{Values, model::Draft, store};
+use super::{LeakedKeys, Values, model::Draft, store};
 use crate::{
     audit::{self, Actor, Entry, Subject},
     portal::Portal,
     ui::{
-        self, Badge, Button, ButtonKind, Callout, Input, Link, LinkButton, Need, PageTitle, Panel, TextArea, TextField,
-        Theme, Tone,
+        self, Badge, Button, ButtonKind, Callout, Choice, Input, Link, LinkButton, Need, PageTitle, Panel, SelectField,
+        TextArea, TextField, Theme, Tone,
     },
     web::{Access, FieldErrors, Form, Page, Result, Routes, StaffRole, see_other},
 };
@@ -147,6 +147,14 @@ fn SettingsForm(draft: Draft, errors: FieldErrors) -> impl IntoView {
                 need=Need::Optional
                 hint="Without one, mail comes from noreply at the portal's own host."
                 autocomplete="off"
+            />
+            <SelectField
+                name="leaked_keys"
+                label="Keys that are reported as leaked"
+                options=LeakedKeys::ALL.map(|choice| Choice::new(choice.as_str(), choice.title())).to_vec()
+                selected=draft.leaked_keys
+                error=errors.get("leaked_keys")
+                hint="Anybody can report a key. Its owner gets a letter either way."
             />
             <div class="actions">
                 <Button kind=ButtonKind::Primary>"Save settings"</Button>

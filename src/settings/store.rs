@@ -2,13 +2,17 @@
 
 use sqlx::{PgConnection, PgExecutor, query, query_as};
 
-use super::Values;
+use super::{LeakedKeys, Values};
 
 /// The settings.
 pub(super) async fn values(db: impl PgExecutor<'_>) -> sqlx::Result<Values> {
     query_as!(
         Values,
-        "select portal_name, headline, introduction, accent, logo_letters, support_email, mail_from from setting"
+        r#"
+        select portal_name, headline, introduction, accent, logo_letters, support_email, mail_from,
+               leaked_keys as "leaked_keys: LeakedKeys"
+        from setting
+        "#
     )
     .fetch_one(db)
     .await
@@ -19,7 +23,8 @@ pub(super) async fn replace(db: &mut PgConnection, next: &Values) -> sqlx::Resul
     let before = query_as!(
         Values,
         r#"
-        select portal_name, headline, introduction, accent, logo_letters, support_email, mail_from
+        select portal_name, headline, introduction, accent, logo_letters, support_email, mail_from,
+               leaked_keys as "leaked_keys: LeakedKeys"
         from setting
         for update
         "#
@@ -30,7 +35,7 @@ pub(super) async fn replace(db: &mut PgConnection, next: &Values) -> sqlx::Resul
         r#"
         update setting
         set portal_name = $1, headline = $2, introduction = $3, accent = $4, logo_letters = $5,
-            support_email = $6, mail_from = $7
+            support_email = $6, mail_from = $7, leaked_keys = $8
         "#,
         next.portal_name,
         next.headline,
@@ -39,6 +44,7 @@ pub(super) async fn replace(db: &mut PgConnection, next: &Values) -> sqlx::Resul
         next.logo_letters,
         next.support_email,
         next.mail_from,
+        next.leaked_keys.as_str(),
     )
     .execute(db)
     .await?;
@@ -80,6 +86,7 @@ mod tests {
             logo_letters: Some("LF".into()),
             support_email: "help@larkfield.example".into(),
             mail_from: "portal@larkfield.example".into(),
+            leaked_keys: LeakedKeys::EndSoon,
         };
         let mut tx = db.begin().await.unwrap();
         assert_eq!(replace(&mut tx, &next).await.unwrap(), first);

@@ -18,21 +18,21 @@ use crate::portal::{Answer, TestPortal, Visitor};
 const SCOPES: [(&str, &str); 1] = [("scopes", "shipments:read")];
 
 /// A portal with the demo's API.
-async fn with_demo(db: PgPool) -> TestPortal {
+pub async fn with_demo(db: PgPool) -> TestPortal {
     let portal = TestPortal::new(db).await;
     reference::load_demo(&portal.portal.db, &portal.portal.config.content_dir).await.unwrap();
     portal.portal.catalogue.refresh(&portal.portal.db).await.unwrap();
     portal
 }
 
-async fn app(visitor: &mut Visitor<'_>, name: &str) -> String {
+pub async fn app(visitor: &mut Visitor<'_>, name: &str) -> String {
     let made = visitor.post("/dashboard/apps", &[("name", name)]).await;
     assert_eq!(made.status, StatusCode::SEE_OTHER, "{}", made.body);
     made.location().to_owned()
 }
 
 /// Issues a key on the app's page; gives the key's path and its secret.
-async fn key(visitor: &mut Visitor<'_>, app: &str, name: &str) -> (String, String) {
+pub async fn key(visitor: &mut Visitor<'_>, app: &str, name: &str) -> (String, String) {
     let form = [("name", name), SCOPES[0]];
     let issued = visitor.post(&format!("{app}/keys"), &form).await;
     assert_eq!(issued.status, StatusCode::SEE_OTHER, "{}", issued.body);
@@ -42,18 +42,18 @@ async fn key(visitor: &mut Visitor<'_>, app: &str, name: &str) -> (String, Strin
 }
 
 /// The whole secret that a page shows.
-fn secret_in(answer: &Answer) -> Option<String> {
+pub fn secret_in(answer: &Answer) -> Option<String> {
     let rests = answer.body.match_indices("vst_sandbox_").map(|(at, _)| &answer.body[at..]);
     let words =
         rests.map(|rest| rest.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect::<String>());
     words.into_iter().find(|word| word.len() == "vst_sandbox_".len() + 36)
 }
 
-async fn call(portal: &TestPortal, secret: &str) -> Answer {
+pub async fn call(portal: &TestPortal, secret: &str) -> Answer {
     portal.visitor().call(Method::GET, "/sandbox/parcels/2026-09/shipments", secret, None).await
 }
 
-fn code(answer: &Answer) -> (StatusCode, Option<String>) {
+pub fn code(answer: &Answer) -> (StatusCode, Option<String>) {
     (answer.status, answer.json()["code"].as_str().map(str::to_owned))
 }
 
@@ -195,7 +195,7 @@ async fn a_new_secret_is_shown_on_its_own_keys_page_only(db: PgPool) {
     assert!(secret_in(&tom.get(issued.location()).await).is_some());
 }
 
-async fn token(portal: &TestPortal, organization: OrganizationId) -> String {
+pub async fn token(portal: &TestPortal, organization: OrganizationId) -> String {
     let scopes = vec![Scope::AppsRead, Scope::AppsWrite, Scope::KeysRead, Scope::KeysWrite];
     let holder = Holder::Organization(organization);
     let new = NewToken { holder, name: Name::parse("Nightly sync").unwrap(), scopes };
@@ -205,11 +205,11 @@ async fn token(portal: &TestPortal, organization: OrganizationId) -> String {
     issued.secret.expose_secret().to_owned()
 }
 
-async fn post(portal: &TestPortal, token: &str, path: &str, body: Value) -> Answer {
+pub async fn post(portal: &TestPortal, token: &str, path: &str, body: Value) -> Answer {
     portal.visitor().call(Method::POST, path, token, Some(body)).await
 }
 
-async fn get(portal: &TestPortal, token: &str, path: &str) -> Answer {
+pub async fn get(portal: &TestPortal, token: &str, path: &str) -> Answer {
     portal.visitor().call(Method::GET, path, token, None).await
 }
 
@@ -230,7 +230,10 @@ async fn a_program_makes_an_app_and_a_key_rotates_it_and_revokes_it(db: PgPool) 
     let shown = get(&portal, &token, &path).await.json();
     assert_eq!((&shown["state"], &shown["scopes"]), (&json!("live"), &json!(["shipments:read"])));
     assert!(shown.get("secret").is_none());
-    assert_eq!(get(&portal, &token, &keys).await.json()["data"], json!([shown]));
+    let mut listed = get(&portal, &token, &keys).await.json()["data"].clone();
+    assert!(listed[0]["secrets"][0].get("usage").is_none(), "who uses it is told where one key is read");
+    listed[0]["secrets"][0]["usage"] = shown["secrets"][0]["usage"].clone();
+    assert_eq!(listed, json!([shown]));
     assert_eq!(call(&portal, &old).await.status, StatusCode::OK);
 
     let rotated = post(&portal, &token, &format!("{path}/rotate"), json!({ "overlap_seconds": 60 })).await;

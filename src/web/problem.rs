@@ -25,6 +25,8 @@ pub enum Code {
     KeyExpired,
     /// The key is switched off.
     KeyDisabled,
+    /// The key may not be used from this address.
+    AddressNotAllowed,
     /// The caller may not do this.
     Forbidden,
     /// The credentials lack a scope.
@@ -69,6 +71,7 @@ impl Code {
         Self::KeyRevoked,
         Self::KeyExpired,
         Self::KeyDisabled,
+        Self::AddressNotAllowed,
         Self::Forbidden,
         Self::InsufficientScope,
         Self::CrossSite,
@@ -164,6 +167,12 @@ impl Code {
                 S::UNAUTHORIZED,
                 "The key is switched off",
                 "Switch the key on again on the dashboard.",
+            ),
+            Self::AddressNotAllowed => (
+                "address_not_allowed",
+                S::FORBIDDEN,
+                "The key may not be used from here",
+                "Call from a network that the key allows, or add the address named in the detail to the key's settings.",
             ),
             Self::Forbidden => (
                 "forbidden",

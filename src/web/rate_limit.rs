@@ -64,6 +64,11 @@ impl<K: Hash + Eq> Limits<K> {
 
     /// Counts one call.
     pub fn count(&self, key: K, now: Instant) -> Allowance {
+        self.count_up_to(self.quota, key, now)
+    }
+
+    /// Counts one call of a caller that has a quota of its own.
+    pub fn count_up_to(&self, quota: u32, key: K, now: Instant) -> Allowance {
         let mut windows = self.windows.lock().unwrap_or_else(PoisonError::into_inner);
         if windows.len() >= self.capacity && !windows.contains_key(&key) {
             windows.retain(|_, window| !window.is_over(now));
@@ -76,7 +81,7 @@ impl<K: Hash + Eq> Limits<K> {
             *window = Window { started: now, used: 0 };
         }
         window.used = window.used.saturating_add(1);
-        window.allowance(self.quota, now)
+        window.allowance(quota, now)
     }
 }
 
@@ -144,6 +149,16 @@ mod tests {
         assert_eq!((refused.verdict, refused.remaining, refused.reset_seconds), (LimitVerdict::Exceeded, 0, 1));
         assert_eq!(limits.count("b", late).remaining, 59, "another caller has a window of its own");
         assert_eq!(limits.count("a", start + WINDOW).remaining, 59, "the next window is whole");
+    }
+
+    #[test]
+    fn a_caller_may_have_a_quota_of_its_own() {
+        let limits = Limits::per_minute(60);
+        let now = Instant::now();
+        assert_eq!(limits.count_up_to(1, "a", now).remaining, 0);
+        let refused = limits.count_up_to(1, "a", now);
+        assert_eq!((refused.verdict, refused.quota), (LimitVerdict::Exceeded, 1));
+        assert_eq!(limits.count_up_to(3, "a", now).verdict, LimitVerdict::Within, "a change counts at once");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The staff pages that belong to no other feature.
 
+mod limit;
 mod overview;
 mod partner;
 mod partners;
@@ -19,6 +20,7 @@ pub fn routes() -> Routes {
         .get("/admin/partners/{organization}", SUPPORT, partners::show)
         .post("/admin/partners/{organization}/suspension", ADMIN, partners::suspend)
         .post("/admin/partners/{organization}/reinstatement", ADMIN, partners::reinstate)
+        .post("/admin/partners/{organization}/limit", ADMIN, partners::limit)
         .get("/admin/staff", ADMIN, staff::index)
         .post("/admin/staff", ADMIN, staff::create)
         .post("/admin/staff/{account}/dismissal", ADMIN, staff::dismiss)

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use time::OffsetDateTime;
 
+use super::limit::{KeyLimit, LimitForm};
 use crate::{
     admin::{
         model::{Partner, PartnerApp, PartnerKey, PartnerMember},
@@ -42,9 +43,12 @@ impl Detail {
         }))
     }
 
-    pub(super) fn view(self, role: StaffRole, now: OffsetDateTime) -> impl IntoView {
+    pub(super) fn view(self, role: StaffRole, most: u32, limit: LimitForm, now: OffsetDateTime) -> impl IntoView {
         let Self { partner, members, apps, keys, entries } = self;
         let id = partner.id;
+        let own = partner.key_rate_limit;
+        let calls = own.map_or_else(|| format!("{most}, as for everybody"), |own| own.to_string());
+        let limit = (role == StaffRole::Admin).then(|| view! { <KeyLimit id own most form=limit/> });
         let standing = (role == StaffRole::Admin).then(|| view! { <Standing partner=partner.clone()/> });
         let all = view! { <a href=format!("/admin/audit?organization={id}")>"All of its entries"</a> }.into_any();
         view! {
@@ -59,9 +63,11 @@ impl Detail {
                 <Fact term="Id"><code>{id.to_string()}</code></Fact>
                 <Fact term="Partner since"><Time at=partner.created_at now/></Fact>
                 {partner.suspended_at.map(|at| view! { <Fact term="Suspended"><Time at now/></Fact> })}
+                <Fact term="Calls a minute, each key">{calls}</Fact>
             </Facts>
             <Section title="People"><Members members now/></Section>
             <Section title="Apps and keys"><Apps apps keys now/></Section>
+            {limit}
             <Section title="What happened last" aside=all><Entries entries now/></Section>
         }
     }

@@ -1,13 +1,16 @@
 //! The partners: who they are, what they have, and shutting one out.
 
-use axum::response::Response;
+use axum::{http::StatusCode, response::Response};
 use leptos::prelude::*;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 use serde_json::json;
 use time::OffsetDateTime;
 
-use super::partner::{Detail, PartnerState};
+use super::{
+    limit::LimitForm,
+    partner::{Detail, PartnerState},
+};
 use crate::{
     admin::{model::Partner, store},
     audit::{self, Actor, Entry, Subject},
@@ -17,7 +20,7 @@ use crate::{
         self, Align, Button, ButtonKind, Cell, Clock, Column, Empty, Glyph, Link, LinkButton, Need, PageTitle, Pager,
         Table, TextField, Time,
     },
-    web::{Error, Page, Path, Query, Result, Staff, see_other},
+    web::{Error, Form, Page, Path, Query, Result, Staff, see_other},
 };
 
 const PATH: &str = "/admin/partners";
@@ -65,10 +68,22 @@ pub(super) async fn index(portal: Portal, page: Page, Query(asked): Query<Asked>
 }
 
 pub(super) async fn show(portal: Portal, staff: Staff, page: Page, Path(id): Path<OrganizationId>) -> Result<Response> {
-    let detail = Detail::read(&portal, id).await?.ok_or_else(Error::not_found)?;
+    partner_page(&portal, &staff, page, id, LimitForm::default()).await
+}
+
+/// A partner's page, with what was typed where it is shown again.
+async fn partner_page(
+    portal: &Portal,
+    staff: &Staff,
+    page: Page,
+    id: OrganizationId,
+    limit: LimitForm,
+) -> Result<Response> {
+    let detail = Detail::read(portal, id).await?.ok_or_else(Error::not_found)?;
     let title = detail.partner.name.clone();
-    let now = OffsetDateTime::now_utc();
-    Ok(page.side(|| ui::staff_menu(PATH)).render(title, move || detail.view(staff.role, now)).await)
+    let (role, now) = (staff.role, OffsetDateTime::now_utc());
+    let most = portal.config.key_rate_limit;
+    Ok(page.side(|| ui::staff_menu(PATH)).render(title, move || detail.view(role, most, limit, now)).await)
 }
 
 pub(super) async fn suspend(portal: Portal, actor: Actor, Path(id): Path<OrganizationId>) -> Result<Response> {
@@ -91,6 +106,33 @@ pub(super) async fn reinstate(portal: Portal, actor: Actor, Path(id): Path<Organ
     audit::record(&mut tx, &actor, entry).await?;
     tx.commit().await?;
     Ok(see_other(&portal, &place(id), &format!("{name} was reinstated.")))
+}
+
+pub(super) async fn limit(
+    portal: Portal,
+    staff: Staff,
+    actor: Actor,
+    page: Page,
+    Path(id): Path<OrganizationId>,
+    Form(form): Form<LimitForm>,
+) -> Result<Response> {
+    let limit = match form.read() {
+        Ok(limit) => limit,
+        Err(form) => {
+            return partner_page(&portal, &staff, page.status(StatusCode::UNPROCESSABLE_ENTITY), id, form).await;
+        }
+    };
+    let mut tx = portal.db.begin().await?;
+    let (name, before) = store::set_key_rate_limit(&mut tx, id, limit).await?.ok_or_else(Error::not_found)?;
+    if before == limit {
+        return Ok(see_other(&portal, &place(id), "Nothing changed."));
+    }
+    let entry = Entry::new("organization.key_limit_changed", Subject::of(id, "organization", id, &name))
+        .before(json!({ "key_rate_limit": before }))
+        .after(json!({ "key_rate_limit": limit }));
+    audit::record(&mut tx, &actor, entry).await?;
+    tx.commit().await?;
+    Ok(see_other(&portal, &place(id), &format!("The limit of the keys of {name} was changed.")))
 }
 
 /// Somebody else was faster, or there is no such partner.

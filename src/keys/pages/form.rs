@@ -84,7 +84,7 @@ fn Rows(label: &'static str, keys: Vec<Key>, prefix: String) -> impl IntoView {
 pub(super) fn condition(state: KeyState) -> Condition {
     match state {
         KeyState::Live => Condition::Ok,
-        KeyState::Rotating | KeyState::Disabled => Condition::Warn,
+        KeyState::Rotating | KeyState::NoSecret | KeyState::Disabled => Condition::Warn,
         KeyState::Expired => Condition::Bad,
         KeyState::Revoked => Condition::None,
     }
@@ -123,7 +123,7 @@ pub(super) fn IssueForm(app: AppId, scopes: Vec<Scope>, form: KeyForm, errors: F
 }
 
 /// A scope and what it allows; where several APIs are published, also whose it is.
-fn choice(scope: Scope, apis: usize) -> Choice {
+pub(super) fn choice(scope: Scope, apis: usize) -> Choice {
     let description = scope.description.replace('`', "");
     let hint = match (apis, description.is_empty()) {
         (0 | 1, true) => None,

@@ -1,6 +1,9 @@
-//! The pages of keys: an app with its keys, a key with its secrets.
+//! The pages of keys: an app with its keys, a key with its secrets, what can be done with it.
 
+mod act;
 mod form;
+mod secrets;
+mod settings;
 mod show;
 
 use axum::{
@@ -10,14 +13,16 @@ use axum::{
 use leptos::prelude::*;
 use secrecy::ExposeSecret;
 use serde::Deserialize;
+use time::OffsetDateTime;
 
 use self::{
     form::{IssueForm, KeyTable, NoKeysYet},
-    show::{KeyPage, NewSecret},
+    show::{KeyPage, NewSecret, Shown},
 };
 use super::{
-    Environment, FirstCall, Issued, Key, Overlap,
-    change::{Wish, issued, retired, revoked, rotated},
+    Environment, FirstCall, Issued, Key,
+    change::{Wish, issued},
+    model::path_of,
     store,
 };
 use crate::{
@@ -41,9 +46,15 @@ pub fn routes() -> Routes {
         .get("/dashboard/apps/{app}", viewer, index)
         .post("/dashboard/apps/{app}/keys", developer, create)
         .get("/dashboard/keys/{key}", viewer, show)
-        .post("/dashboard/keys/{key}/rotation", developer, rotate)
-        .post("/dashboard/keys/{key}/retirement", developer, retire)
-        .post("/dashboard/keys/{key}/revocation", developer, revoke)
+        .get("/dashboard/keys/{key}/settings", developer, settings::edit)
+        .post("/dashboard/keys/{key}/settings", developer, settings::update)
+        .post("/dashboard/keys/{key}/rotation", developer, act::rotate)
+        .post("/dashboard/keys/{key}/retirement", developer, act::retire)
+        .post("/dashboard/keys/{key}/extension", developer, act::extend)
+        .post("/dashboard/keys/{key}/cancellation", developer, act::cancel)
+        .post("/dashboard/keys/{key}/deactivation", developer, act::deactivate)
+        .post("/dashboard/keys/{key}/activation", developer, act::activate)
+        .post("/dashboard/keys/{key}/revocation", developer, act::revoke)
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -52,17 +63,6 @@ struct KeyForm {
     name: String,
     #[serde(default)]
     scopes: Vec<String>,
-}
-
-#[derive(Debug, Deserialize)]
-struct RotationForm {
-    overlap: i64,
-}
-
-#[derive(Debug, Deserialize)]
-struct Confirmation {
-    #[serde(default)]
-    confirm: String,
 }
 
 async fn index(portal: Portal, member: Member, Scoped(app): Scoped<App>, page: Page) -> Result<Response> {
@@ -107,55 +107,11 @@ async fn show(
     page: Page,
 ) -> Result<Response> {
     let secret = shown_once::receive(&portal, &headers, &handover(key.id));
-    let Some(secret) = secret else { return Ok(key_page(&portal, member, key, page, FieldErrors::default()).await) };
+    let Some(secret) = secret else { return key_page(&portal, member, key, page, FieldErrors::default()).await };
     let mut response =
         secret_page(&portal, Viewer::of(member.organization), key, page, secret.expose_secret().to_owned()).await;
     shown_once::shown(&portal, &mut response);
     Ok(response)
-}
-
-async fn rotate(
-    portal: Portal,
-    member: Member,
-    actor: Actor,
-    Scoped(key): Scoped<Key>,
-    page: Page,
-    Form(form): Form<RotationForm>,
-) -> Result<Response> {
-    match Overlap::from_seconds(form.overlap) {
-        Ok(overlap) => {
-            let issued = rotated(&portal, &actor, &key, overlap).await?;
-            Ok(to_new_secret(&portal, &issued, "The key has a new secret."))
-        }
-        Err(_) => {
-            let errors = FieldErrors::one("overlap", "Choose one of these.");
-            Ok(key_page(&portal, member, key, page.status(StatusCode::UNPROCESSABLE_ENTITY), errors).await)
-        }
-    }
-}
-
-async fn retire(portal: Portal, actor: Actor, Scoped(key): Scoped<Key>) -> Result<Response> {
-    let sentence = match retired(&portal, &actor, &key).await? {
-        Some(old) => format!("The secret …{} was retired.", old.last_four),
-        None => "The older secret had ended before.".to_owned(),
-    };
-    Ok(see_other(&portal, &path_of(key.id), &sentence))
-}
-
-async fn revoke(
-    portal: Portal,
-    member: Member,
-    actor: Actor,
-    Scoped(key): Scoped<Key>,
-    page: Page,
-    Form(form): Form<Confirmation>,
-) -> Result<Response> {
-    if form.confirm.trim() != key.name {
-        let errors = FieldErrors::one("confirm", "This is not the key's name. Nothing was revoked.");
-        return Ok(key_page(&portal, member, key, page.status(StatusCode::UNPROCESSABLE_ENTITY), errors).await);
-    }
-    revoked(&portal, &actor, &key).await?;
-    Ok(see_other(&portal, &path_of(key.id), "The key was revoked."))
 }
 
 async fn app_page(
@@ -192,12 +148,19 @@ async fn app_page(
     Ok(page.side(|| ui::partner_menu(APPS)).render(title, body).await)
 }
 
-async fn key_page(portal: &Portal, member: Member, key: Key, page: Page, errors: FieldErrors) -> Response {
-    let prefix = portal.config.key_prefix.clone();
-    let call = first_call(portal, Viewer::of(member.organization), &key).map(|call| call.curl());
+async fn key_page(portal: &Portal, member: Member, key: Key, page: Page, errors: FieldErrors) -> Result<Response> {
+    let now = OffsetDateTime::now_utc();
+    let shown = Shown {
+        evidence: store::evidence(&portal.db, &key, now).await?,
+        call: first_call(portal, Viewer::of(member.organization), &key).map(|call| call.curl()),
+        prefix: portal.config.key_prefix.clone(),
+        calls_a_minute: key.calls_a_minute(portal.config.key_rate_limit),
+        role: member.role,
+        now,
+    };
     let title = key.name.clone();
-    let body = move || view! { <KeyPage key prefix call role=member.role errors/> };
-    page.side(|| ui::partner_menu(APPS)).render(title, body).await
+    let body = move || view! { <KeyPage key shown errors/> };
+    Ok(page.side(|| ui::partner_menu(APPS)).render(title, body).await)
 }
 
 async fn secret_page(portal: &Portal, viewer: Viewer, key: Key, page: Page, secret: String) -> Response {
@@ -220,8 +183,4 @@ fn to_new_secret(portal: &Portal, issued: &Issued, sentence: &str) -> Response {
 /// Where a new secret of the key can be unsealed.
 fn handover(key: KeyId) -> String {
     format!("new secret {key}")
-}
-
-fn path_of(key: KeyId) -> String {
-    format!("/dashboard/keys/{key}")
 }

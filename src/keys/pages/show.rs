@@ -3,18 +3,39 @@
 use leptos::prelude::*;
 use time::OffsetDateTime;
 
-use super::{APPS, form::condition, path_of};
+use super::{
+    APPS,
+    form::condition,
+    path_of,
+    secrets::{Origins, Retiring, Rotation, Secrets},
+};
 use crate::{
-    credential,
     db::KeyId,
     islands::CopyButton,
-    keys::{Advice, Key, KeyState, Overlap, Retirement, Secret},
+    keys::{Key, KeyState, evidence::Evidence},
     ui::{
-        Badge, Button, ButtonKind, Callout, Cell, Choice, Clock, Code, Column, Condition, Confirm, Fact, Facts, Glyph,
-        Link, LinkButton, PageTitle, Panel, Section, SelectField, StateLabel, Table, Time, Tone, Verdict,
+        Badge, Button, Callout, Clock, Code, Confirm, Fact, Facts, Glyph, Link, LinkButton, PageTitle, Panel, Section,
+        StateLabel, Time, Tone,
     },
     web::{FieldErrors, Role},
 };
+
+/// What a key's page shows beside the key.
+#[derive(Clone)]
+pub(super) struct Shown {
+    /// Who uses its secrets.
+    pub(super) evidence: Evidence,
+    /// A call that can be made with it.
+    pub(super) call: Option<String>,
+    /// What every key of the portal starts with.
+    pub(super) prefix: String,
+    /// How many calls it may make.
+    pub(super) calls_a_minute: u32,
+    /// The role of whoever looks at it.
+    pub(super) role: Role,
+    /// When the page is made.
+    pub(super) now: OffsetDateTime,
+}
 
 /// A new secret, this once.
 #[component]
@@ -23,7 +44,8 @@ pub(super) fn NewSecret(key: Key, secret: String, call: Option<String>) -> impl 
     let aside = view! { <Badge tone=Tone::Warn icon=Glyph::Eye>"Shown once"</Badge> }.into_any();
     let copy = view! { <CopyButton text=secret.clone() label="Copy secret".to_owned()/> }.into_any();
     let old = key.retiring(now).map(|old| {
-        view! { <p class="soft">"The old secret …"{old.last_four.clone()}" works until "<Ending secret=old.clone() now/>"."</p> }
+        let end = old.ends_at.map(|at| view! { <Time at now clock=Clock::Exact/> });
+        view! { <p class="soft">"The old secret …"{old.last_four.clone()}" works until "{end}"."</p> }
     });
     let footer = view! {
         <span></span>
@@ -48,23 +70,16 @@ pub(super) fn NewSecret(key: Key, secret: String, call: Option<String>) -> impl 
 
 /// Everything about a key, and what can be done with it.
 #[component]
-pub(super) fn KeyPage(
-    key: Key,
-    prefix: String,
-    call: Option<String>,
-    role: Role,
-    errors: FieldErrors,
-) -> impl IntoView {
-    let now = OffsetDateTime::now_utc();
+pub(super) fn KeyPage(key: Key, shown: Shown, errors: FieldErrors) -> impl IntoView {
+    let now = shown.now;
     let state = key.state(now);
-    let may_change = role >= Role::Developer && state != KeyState::Revoked;
-    let rotation = match (state, may_change) {
-        (KeyState::Live | KeyState::Rotating | KeyState::Disabled, true) => {
-            Some(view! { <Rotation key=key.clone() now error=errors.get("overlap")/> })
-        }
-        _ => None,
-    };
-    let try_it = call.filter(|_| state.works()).map(|call| {
+    let may_change = shown.role >= Role::Developer && !key.is_over(now);
+    let may_revoke = shown.role >= Role::Developer && state != KeyState::Revoked;
+    let settings = may_change.then(|| {
+        view! { <LinkButton href=format!("{}/settings", path_of(key.id))>"Key settings"</LinkButton> }.into_any()
+    });
+    let rotation = may_change.then(|| view! { <Rotation key=key.clone() now error=errors.get("overlap")/> });
+    let try_it = shown.call.clone().filter(|_| state.works()).map(|call| {
         let copy = view! { <CopyButton text=call.clone() label="Copy call".to_owned()/> }.into_any();
         view! {
             <Section title="Try it">
@@ -72,27 +87,32 @@ pub(super) fn KeyPage(
             </Section>
         }
     });
+    let retiring = (state == KeyState::Rotating)
+        .then(|| view! { <Retiring key=key.clone() shown=shown.clone() error=errors.get("extension")/> }.into_any());
     view! {
-        <Title key=key.clone() now/>
+        <Title key=key.clone() now actions=view! { {settings} }.into_any()/>
         <Ended state/>
-        <KeyFacts key=key.clone() now/>
-        {key.retiring(now).filter(|_| state.works()).map(|old| view! { <Retiring key=key.clone() old=old.clone() role now/> })}
-        <Secrets key=key.clone() prefix now/>
-        {rotation}
-        {try_it}
-        {may_change.then(|| view! { <Revocation id=key.id name=key.name error=errors.get("confirm")/> })}
+        <KeyFacts key=key.clone() calls_a_minute=shown.calls_a_minute now/>
+        {retiring}
+        {view! { <Secrets key=key.clone() shown=shown.clone()/> }.into_any()}
+        {view! { <Origins key=key.clone() evidence=shown.evidence now/> }.into_any()}
+        {rotation.into_any()}
+        {try_it.into_any()}
+        {may_change.then(|| view! { <Switch id=key.id name=key.name.clone() state/> }).into_any()}
+        {may_revoke.then(|| view! { <Revocation id=key.id name=key.name error=errors.get("confirm")/> }).into_any()}
     }
 }
 
 #[component]
-fn Title(key: Key, now: OffsetDateTime) -> impl IntoView {
+fn Title(key: Key, now: OffsetDateTime, #[prop(optional)] actions: Option<AnyView>) -> impl IntoView {
     let state = key.state(now);
     let badges = view! {
         <Badge>{key.environment.title()}</Badge>
         <StateLabel is=condition(state)>{state.title()}</StateLabel>
     };
     let trail = vec![Link::new(APPS, "Apps and keys"), Link::new(format!("{APPS}/{}", key.app), key.app_name)];
-    view! { <PageTitle title=key.name trail badges=badges.into_any()/> }
+    let actions = actions.unwrap_or_else(|| ().into_any());
+    view! { <PageTitle title=key.name trail badges=badges.into_any() actions/> }
 }
 
 /// Why calls with the key are refused.
@@ -100,6 +120,10 @@ fn Title(key: Key, now: OffsetDateTime) -> impl IntoView {
 fn Ended(state: KeyState) -> impl IntoView {
     let (title, text) = match state {
         KeyState::Live | KeyState::Rotating => return ().into_any(),
+        KeyState::NoSecret => (
+            "This key has no secret left",
+            "Calls with it are refused until you rotate it, which gives it a new secret.",
+        ),
         KeyState::Expired => ("This key has expired", "Calls with it are refused. Issue a new one for its app."),
         KeyState::Disabled => ("This key is switched off", "Calls with it are refused until it is switched on again."),
         KeyState::Revoked => ("This key is revoked", "Calls with it are refused. This cannot be undone."),
@@ -108,141 +132,61 @@ fn Ended(state: KeyState) -> impl IntoView {
 }
 
 #[component]
-fn KeyFacts(key: Key, now: OffsetDateTime) -> impl IntoView {
+fn KeyFacts(key: Key, calls_a_minute: u32, now: OffsetDateTime) -> impl IntoView {
     let scopes = match key.scopes.is_empty() {
         true => "none".to_owned(),
         false => key.scopes.join(", "),
     };
-    let expires = key.expires_at.map(|at| view! { <Fact term="Expires"><Time at now/></Fact> });
+    let networks = match key.allowed_networks.is_everywhere() {
+        true => "everywhere".to_owned(),
+        false => key.allowed_networks.texts().join(", "),
+    };
+    let expires = match key.expires_at {
+        Some(at) => view! { <Time at now/> }.into_any(),
+        None => "never".into_any(),
+    };
     view! {
         <Facts>
             <Fact term="Key"><span class="mono">{key.id.to_string()}</span></Fact>
             <Fact term="Scopes">{scopes}</Fact>
+            <Fact term="Called from">{networks}</Fact>
+            <Fact term="Calls a minute">{calls_a_minute}</Fact>
+            <Fact term="Expires">{expires}</Fact>
             <Fact term="Issued"><Time at=key.created_at now clock=Clock::Exact/>" by "{key.created_by}</Fact>
-            {expires}
         </Facts>
     }
 }
 
-/// What is known of the older secret's callers, and the button that ends it.
+/// Switching a key off for a while, and on again.
 #[component]
-fn Retiring(key: Key, old: Secret, role: Role, now: OffsetDateTime) -> impl IntoView {
-    let (is, title) = match key.advice(now) {
-        Some(Advice::StillUsed) => (Condition::Warn, "Not yet safe to retire the old secret"),
-        Some(Advice::NewUnused) => (Condition::Warn, "Nobody uses the new secret yet"),
-        _ => (Condition::Ok, "Nobody has used the old secret since the rotation"),
-    };
-    let words = format!("…{}", old.last_four);
-    let headers = key.current().zip(old.ends_at).map(|(current, ends_at)| {
-        let headers = Retirement { since: current.created_at, ends_at }.ending().headers();
-        let line = |(name, value): (&str, String)| format!("{}{}: {value}", name[..1].to_uppercase(), &name[1..]);
-        headers.map(line).collect::<Vec<_>>().join("\n")
-    });
-    let retire = (role >= Role::Developer).then(|| {
-        let action = format!("{}/retirement", path_of(key.id));
-        view! {
-            <div class="actions">
-                <Confirm
-                    id="retire"
-                    action
-                    opens_with=format!("Retire {words} now…")
-                    title=format!("Retire the secret {words} now?")
-                    yes=format!("Retire {words}")
-                    no="Keep both"
-                >
-                    <p class="soft">"Calls with it stop working within a second. The new secret goes on working."</p>
-                </Confirm>
-            </div>
+fn Switch(id: KeyId, name: String, state: KeyState) -> impl IntoView {
+    if state == KeyState::Disabled {
+        return view! {
+            <Section title="Switch the key on">
+                <form class="form" method="post" action=format!("{}/activation", path_of(id))>
+                    <p class="soft">"Calls with its live secrets are taken again within a second."</p>
+                    <div class="actions"><Button>"Switch key on"</Button></div>
+                </form>
+            </Section>
         }
-    });
-    view! {
-        <Panel title="Rotation" class="rotation">
-            <Verdict is title>
-                {words}
-                {match old.last_used_at {
-                    Some(_) => view! { " was last used "<LastUse secret=old.clone() now/> }.into_any(),
-                    None => " was never used".into_any(),
-                }}
-                ". It ends "<Ending secret=old now/>"."
-            </Verdict>
-            {headers.map(|headers| view! {
-                <p class="soft">"Every answer to a call with the old secret says so:"</p>
-                <Code>{headers}</Code>
-            })}
-            {retire}
-        </Panel>
+        .into_any();
     }
-}
-
-#[component]
-fn Secrets(key: Key, prefix: String, now: OffsetDateTime) -> impl IntoView {
-    let (environment, of_key) = (key.environment.as_str(), key.state(now));
-    let columns = ["Secret", "State", "First call", "Last call", "Ends"].map(Column::text).to_vec();
-    let rows = key.secrets.into_iter().map(move |secret| {
-        let (is, state) = match secret.ends_at {
-            _ if !of_key.works() => (condition(of_key), of_key.title()),
-            None => (Condition::Ok, "Live"),
-            Some(end) if end > now => (Condition::Warn, "Retiring"),
-            Some(_) => (Condition::None, "Ended"),
-        };
-        let text = credential::redacted(&prefix, environment, &secret.last_four);
-        let first = match secret.first_used_at {
-            Some(at) => view! { <Time at now/> }.into_any(),
-            None => "none yet".into_any(),
-        };
-        let ends = match secret.ends_at {
-            Some(at) => view! { <Time at now/> }.into_any(),
-            None => "no end".into_any(),
-        };
-        view! {
-            <tr>
-                <Cell label="Secret"><code>{text}</code></Cell>
-                <Cell label="State"><StateLabel is>{state}</StateLabel></Cell>
-                <Cell label="First call">{first}</Cell>
-                <Cell label="Last call"><LastUse secret now/></Cell>
-                <Cell label="Ends">{ends}</Cell>
-            </tr>
-        }
-    });
-    view! { <Section title="Secrets"><Table label="Secrets" columns>{rows.collect_view()}</Table></Section> }
-}
-
-#[component]
-fn LastUse(secret: Secret, now: OffsetDateTime) -> impl IntoView {
-    match (secret.last_used_at, secret.last_used_from) {
-        (Some(at), Some(from)) => view! { <Time at now clock=Clock::Rough/>{format!(" from {from}")} }.into_any(),
-        (Some(at), None) => view! { <Time at now clock=Clock::Rough/> }.into_any(),
-        (None, _) => "none yet".into_any(),
-    }
-}
-
-#[component]
-fn Ending(secret: Secret, now: OffsetDateTime) -> impl IntoView {
-    secret.ends_at.map(|at| view! { <Time at now clock=Clock::Exact/> })
-}
-
-#[component]
-fn Rotation(key: Key, now: OffsetDateTime, error: Option<String>) -> impl IntoView {
-    let options = Overlap::OFFERED.map(|(overlap, words)| Choice::new(overlap.seconds().to_string(), words)).to_vec();
-    let consequence = match key.retiring(now) {
-        Some(old) => format!("A key has at most two secrets: …{} ends at once.", old.last_four),
-        None => "The present secret works on for the overlap, so that you can replace it without a break.".to_owned(),
-    };
     view! {
-        <Section title="Rotate the secret">
-            <form class="form" method="post" action=format!("{}/rotation", path_of(key.id))>
-                <p class="soft">"You get a new secret for the same key. "{consequence}</p>
-                <SelectField
-                    name="overlap"
-                    label="Overlap"
-                    options
-                    selected=Overlap::default().seconds().to_string()
-                    error
-                />
-                <div class="actions"><Button kind=ButtonKind::Primary icon=Glyph::Turn>"Rotate secret"</Button></div>
-            </form>
+        <Section title="Switch the key off">
+            <p class="soft">"For a while: nothing is lost, and you can switch it on again at any time."</p>
+            <Confirm
+                id="switch-off"
+                action=format!("{}/deactivation", path_of(id))
+                opens_with="Switch key off…"
+                title=format!("Switch the key {name} off?")
+                yes="Switch key off"
+                no="Leave it on"
+            >
+                <p class="soft">"Calls with any of its secrets are refused within a second, until you switch it on again."</p>
+            </Confirm>
         </Section>
     }
+    .into_any()
 }
 
 #[component]

@@ -3,19 +3,29 @@
 //! A key has at most two live secrets: rotating again ends the older one at once. A trigger tells every instance
 //! which key has changed when a transaction commits.
 
+mod edits;
+mod evidence;
+mod leaks;
+mod notices;
+mod secrets;
 mod verification;
 
 #[cfg(test)]
 mod tests;
 
 use secrecy::{ExposeSecret, SecretString};
-use serde_json::{Value, json};
+use serde_json::json;
 use sqlx::{PgConnection, PgExecutor, PgPool, query, query_as};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
-pub use verification::{Facts, Known, Use, by_macs, facts, record_uses};
+pub use edits::{revoke, switch_off, switch_on, update};
+pub(super) use evidence::{ADDRESSES, Count, Use, evidence, record_uses, sweep};
+pub(super) use leaks::{end_leaked, known, revoke_leaked};
+pub(super) use notices::{near_ends, near_ends_of, told};
+pub use secrets::{Extension, cancel_rotation, extend, retire, rotate};
+pub use verification::{Facts, Known, by_macs, facts};
 
-use super::{Environment, Key, Overlap, Secret};
+use super::{AllowedNetworks, Environment, Key, Secret};
 use crate::{
     apps::App,
     audit::{self, Actor, Entry, Subject},
@@ -69,12 +79,15 @@ pub async fn by_id(db: &PgPool, organization: OrganizationId, id: KeyId) -> sqlx
         Row,
         r#"
         select k.id as "id: KeyId", k.app_id as "app: AppId", a.name as app_name,
-               a.organization_id as "organization: OrganizationId", k.name,
-               k.environment as "environment: Environment", k.scopes, k.created_by, k.created_at,
+               o.id as "organization: OrganizationId", k.name,
+               k.environment as "environment: Environment", k.scopes,
+               k.allowed_networks::text[] as "allowed_networks!", k.rate_limit,
+               o.key_rate_limit as organization_rate_limit, k.created_by, k.created_at,
                k.expires_at, k.disabled_at, k.revoked_at
         from api_key k
         join app a on a.id = k.app_id
-        where k.id = $1 and a.organization_id = $2 and a.deleted_at is null
+        join organization o on o.id = a.organization_id
+        where k.id = $1 and o.id = $2 and a.deleted_at is null
         "#,
         id.0,
         organization.0,
@@ -90,11 +103,14 @@ pub async fn of_app(db: &PgPool, app: AppId, after: Option<KeyId>, limit: i64) -
         Row,
         r#"
         select k.id as "id: KeyId", k.app_id as "app: AppId", a.name as app_name,
-               a.organization_id as "organization: OrganizationId", k.name,
-               k.environment as "environment: Environment", k.scopes, k.created_by, k.created_at,
+               o.id as "organization: OrganizationId", k.name,
+               k.environment as "environment: Environment", k.scopes,
+               k.allowed_networks::text[] as "allowed_networks!", k.rate_limit,
+               o.key_rate_limit as organization_rate_limit, k.created_by, k.created_at,
                k.expires_at, k.disabled_at, k.revoked_at
         from api_key k
         join app a on a.id = k.app_id
+        join organization o on o.id = a.organization_id
         where k.app_id = $1 and a.deleted_at is null and ($2::uuid is null or k.id < $2)
         order by k.id desc
         limit $3
@@ -136,87 +152,20 @@ pub async fn issue(db: &PgPool, actor: &Actor, app: &App, new: NewKey, minted: M
     Ok(Issued { key, secret: minted.text })
 }
 
-/// Gives a key a new secret; the newest until now works on for the overlap, and any older one ends. `None`: the key
-/// is revoked or has expired, and has nothing left to rotate.
-pub async fn rotate(
-    db: &PgPool,
-    actor: &Actor,
-    key: KeyId,
-    overlap: Overlap,
-    now: OffsetDateTime,
-    minted: Minted,
-) -> sqlx::Result<Option<Issued>> {
-    let mut tx = db.begin().await?;
-    let before = in_transaction(&mut tx, key).await?;
-    if before.revoked_at.is_some() || before.expires_at.is_some_and(|end| end <= now) {
-        return Ok(None);
-    }
-    query!(
-        r#"
-        update api_key_secret
-        set ends_at = case when id = $2 then $3 else $4 end
-        where key_id = $1 and (ends_at is null or ends_at > $4)
-        "#,
-        key.0,
-        before.current().map(|secret| secret.id.0),
-        overlap.end(now),
-        now,
-    )
-    .execute(&mut *tx)
-    .await?;
-    insert_secret(&mut tx, key, &minted).await?;
-    let after = in_transaction(&mut tx, key).await?;
-    let entry = Entry::new("key.rotated", subject(&after))
-        .before(json!({ "secrets": live_secrets(&before, now) }))
-        .after(json!({ "secrets": live_secrets(&after, now), "overlap_seconds": overlap.seconds() }));
-    audit::record(&mut tx, actor, entry).await?;
-    tx.commit().await?;
-    Ok(Some(Issued { key: after, secret: minted.text }))
-}
-
-/// Ends the older of two live secrets. `None`: there is only one.
-pub async fn retire(db: &PgPool, actor: &Actor, key: KeyId, now: OffsetDateTime) -> sqlx::Result<Option<Secret>> {
-    let mut tx = db.begin().await?;
-    let before = in_transaction(&mut tx, key).await?;
-    let Some(old) = before.retiring(now).cloned() else { return Ok(None) };
-    query!("update api_key_secret set ends_at = $2 where id = $1", old.id.0, now).execute(&mut *tx).await?;
-    let after = in_transaction(&mut tx, key).await?;
-    let entry = Entry::new("key.secret_retired", subject(&after))
-        .before(json!({ "secrets": live_secrets(&before, now) }))
-        .after(json!({ "secrets": live_secrets(&after, now) }));
-    audit::record(&mut tx, actor, entry).await?;
-    tx.commit().await?;
-    Ok(Some(old))
-}
-
-/// Ends a key for good: every instance refuses it within a second. Doing it again changes nothing.
-pub async fn revoke(db: &PgPool, actor: &Actor, key: KeyId) -> sqlx::Result<Key> {
-    let mut tx = db.begin().await?;
-    let before = in_transaction(&mut tx, key).await?;
-    if before.revoked_at.is_some() {
-        return Ok(before);
-    }
-    query!("update api_key set revoked_at = now() where id = $1", key.0).execute(&mut *tx).await?;
-    let after = in_transaction(&mut tx, key).await?;
-    let entry = Entry::new("key.revoked", subject(&after))
-        .before(json!({ "revoked_at": null }))
-        .after(json!({ "revoked_at": after.revoked_at.map(rfc3339) }));
-    audit::record(&mut tx, actor, entry).await?;
-    tx.commit().await?;
-    Ok(after)
-}
-
-/// A key as a transaction sees it, locked until its end: rotations of one key wait for each other.
-async fn in_transaction(tx: &mut PgConnection, id: KeyId) -> sqlx::Result<Key> {
+/// A key as a transaction sees it, locked until its end: changes of one key wait for each other.
+pub(super) async fn in_transaction(tx: &mut PgConnection, id: KeyId) -> sqlx::Result<Key> {
     let row = query_as!(
         Row,
         r#"
         select k.id as "id: KeyId", k.app_id as "app: AppId", a.name as app_name,
-               a.organization_id as "organization: OrganizationId", k.name,
-               k.environment as "environment: Environment", k.scopes, k.created_by, k.created_at,
+               o.id as "organization: OrganizationId", k.name,
+               k.environment as "environment: Environment", k.scopes,
+               k.allowed_networks::text[] as "allowed_networks!", k.rate_limit,
+               o.key_rate_limit as organization_rate_limit, k.created_by, k.created_at,
                k.expires_at, k.disabled_at, k.revoked_at
         from api_key k
         join app a on a.id = k.app_id
+        join organization o on o.id = a.organization_id
         where k.id = $1
         for update of k
         "#,
@@ -243,7 +192,7 @@ async fn secrets_of(db: impl PgExecutor<'_>, keys: &[KeyId]) -> sqlx::Result<Vec
         Secret,
         r#"
         select id as "id: SecretId", key_id as "key: KeyId", last_four, created_at, ends_at,
-               first_used_at, last_used_at, last_used_from
+               first_used_at, last_used_at, last_used_from, leaked_at
         from api_key_secret
         where key_id = any($1)
         order by ends_at desc nulls first, id desc
@@ -276,6 +225,9 @@ struct Row {
     name: String,
     environment: Environment,
     scopes: Vec<String>,
+    allowed_networks: Vec<String>,
+    rate_limit: Option<i32>,
+    organization_rate_limit: Option<i32>,
     created_by: String,
     created_at: OffsetDateTime,
     expires_at: Option<OffsetDateTime>,
@@ -293,6 +245,9 @@ impl Row {
             name: self.name,
             environment: self.environment,
             scopes: self.scopes,
+            allowed_networks: AllowedNetworks::stored(&self.allowed_networks),
+            rate_limit: self.rate_limit.and_then(|limit| limit.try_into().ok()),
+            organization_rate_limit: self.organization_rate_limit.and_then(|limit| limit.try_into().ok()),
             created_by: self.created_by,
             created_at: self.created_at,
             expires_at: self.expires_at,
@@ -305,11 +260,6 @@ impl Row {
 
 fn subject(key: &Key) -> Subject {
     Subject::of(key.organization, "key", key.id, key.name.clone())
-}
-
-fn live_secrets(key: &Key, now: OffsetDateTime) -> Vec<Value> {
-    let live = key.secrets.iter().filter(|secret| secret.is_live(now));
-    live.map(|secret| json!({ "secret": secret.last_four, "ends_at": secret.ends_at.map(rfc3339) })).collect()
 }
 
 fn rfc3339(at: OffsetDateTime) -> String {

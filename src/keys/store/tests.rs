@@ -1,11 +1,15 @@
+mod edits;
+mod evidence;
+mod rotation;
+
 use secrecy::ExposeSecret;
 use sqlx::{PgPool, query};
 use time::Duration;
 
 use super::*;
-use crate::{apps, audit::Filter, config::MasterKey};
+use crate::{apps, audit::Filter, config::MasterKey, keys::Overlap};
 
-async fn organization(db: &PgPool) -> OrganizationId {
+pub(super) async fn organization(db: &PgPool) -> OrganizationId {
     let id = OrganizationId::new();
     query!("insert into organization (id, name, email) values ($1, 'Quillmere', 'ines@quillmere.example')", id.0)
         .execute(db)
@@ -14,20 +18,20 @@ async fn organization(db: &PgPool) -> OrganizationId {
     id
 }
 
-async fn app(db: &PgPool) -> App {
+pub(super) async fn app(db: &PgPool) -> App {
     let owner = organization(db).await;
     apps::create(db, &actor(), owner, &Name::parse("Checkout").unwrap()).await.unwrap()
 }
 
-fn actor() -> Actor {
+pub(super) fn actor() -> Actor {
     Actor::system("test")
 }
 
-fn minted() -> Minted {
+pub(super) fn minted() -> Minted {
     Minted::new(&Vault::new(&[MasterKey([7; 32])]), "vst", Environment::Sandbox)
 }
 
-fn new_key(name: &str) -> NewKey {
+pub(super) fn new_key(name: &str) -> NewKey {
     NewKey {
         name: Name::parse(name).unwrap(),
         environment: Environment::Sandbox,
@@ -35,11 +39,11 @@ fn new_key(name: &str) -> NewKey {
     }
 }
 
-fn now() -> OffsetDateTime {
+pub(super) fn now() -> OffsetDateTime {
     OffsetDateTime::now_utc()
 }
 
-async fn actions(db: &PgPool, organization: OrganizationId) -> Vec<String> {
+pub(super) async fn actions(db: &PgPool, organization: OrganizationId) -> Vec<String> {
     let filter = Filter { organization: Some(organization), ..Filter::default() };
     let trail = audit::list(db, filter, 100).await.unwrap();
     trail.into_iter().map(|entry| entry.action).collect()
@@ -175,22 +179,4 @@ async fn a_list_goes_on_after_the_last_key_seen(db: PgPool) {
     let rest = of_app(&db, app.id, Some(first[1].id), 2).await.unwrap();
     let names: Vec<&str> = first.iter().chain(&rest).map(|key| key.name.as_str()).collect();
     assert_eq!(names, ["three", "two", "one"]);
-}
-
-#[sqlx::test]
-async fn uses_are_noted_with_the_first_and_the_last(db: PgPool) {
-    let app = app(&db).await;
-    let key = issue(&db, &actor(), &app, new_key("Staging"), minted()).await.unwrap().key;
-    let noon = OffsetDateTime::from_unix_timestamp(1_795_000_000).unwrap();
-    let used = |minutes: i64, from: &str| {
-        let at = noon + Duration::minutes(minutes);
-        vec![(key.secrets[0].id, Use { first_at: at, last_at: at, from: from.to_owned() })]
-    };
-    for uses in [used(5, "192.0.2.5"), used(9, "192.0.2.9"), used(1, "192.0.2.1")] {
-        record_uses(&db, &uses).await.unwrap();
-    }
-    let key = by_id(&db, app.organization, key.id).await.unwrap().unwrap();
-    assert_eq!(key.secrets[0].first_used_at, Some(noon + Duration::minutes(1)));
-    assert_eq!(key.last_used_at(), Some(noon + Duration::minutes(9)));
-    assert_eq!(key.secrets[0].last_used_from.as_deref(), Some("192.0.2.9"));
 }

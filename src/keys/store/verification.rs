@@ -1,6 +1,6 @@
 //! What verification reads and writes.
 
-use sqlx::{PgExecutor, query, query_as};
+use sqlx::{PgExecutor, query_as};
 use time::OffsetDateTime;
 
 use crate::{
@@ -28,6 +28,10 @@ pub struct Facts {
     pub environment: Environment,
     /// What it may do.
     pub scopes: Vec<String>,
+    /// From where it may be used; from everywhere where there are none.
+    pub allowed_networks: Vec<String>,
+    /// Calls in a minute, where it or its organization has a number of its own.
+    pub rate_limit: Option<i32>,
     /// When it ends by itself.
     pub expires_at: Option<OffsetDateTime>,
     /// Whether it, or its app, is gone for good.
@@ -50,17 +54,6 @@ pub struct Facts {
     pub retiring_since: Option<OffsetDateTime>,
 }
 
-/// One secret's use since the last flush.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Use {
-    /// The first call.
-    pub first_at: OffsetDateTime,
-    /// The last call.
-    pub last_at: OffsetDateTime,
-    /// Where the last call came from.
-    pub from: String,
-}
-
 /// The secret that has one of these fingerprints.
 pub async fn by_macs(db: impl PgExecutor<'_>, macs: &[Fingerprint]) -> sqlx::Result<Option<Known>> {
     let macs: Vec<Vec<u8>> = macs.iter().map(|mac| mac.to_vec()).collect();
@@ -80,6 +73,7 @@ pub async fn facts(db: impl PgExecutor<'_>, key: KeyId) -> sqlx::Result<Vec<Fact
         Facts,
         r#"
         select k.id as "key: KeyId", k.name, k.environment as "environment: Environment", k.scopes, k.expires_at,
+               k.allowed_networks::text[] as "allowed_networks!", least(k.rate_limit, o.key_rate_limit) as rate_limit,
                (k.revoked_at is not null or a.deleted_at is not null) as "is_revoked!",
                (k.disabled_at is not null or o.suspended_at is not null) as "is_disabled!",
                a.id as "app: AppId", a.name as app_name,
@@ -88,7 +82,7 @@ pub async fn facts(db: impl PgExecutor<'_>, key: KeyId) -> sqlx::Result<Vec<Fact
                (
                    select min(n.created_at)
                    from api_key_secret n
-                   where n.key_id = k.id and n.created_at > s.created_at
+                   where n.key_id = k.id and n.created_at > s.created_at and n.cancelled_at is null
                ) as retiring_since
         from api_key k
         join app a on a.id = k.app_id
@@ -101,25 +95,4 @@ pub async fn facts(db: impl PgExecutor<'_>, key: KeyId) -> sqlx::Result<Vec<Fact
     )
     .fetch_all(db)
     .await
-}
-
-/// Notes uses in one statement. A later use that another instance has noted already stays.
-pub async fn record_uses(db: impl PgExecutor<'_>, uses: &[(SecretId, Use)]) -> sqlx::Result<()> {
-    query!(
-        r#"
-        update api_key_secret as s
-        set first_used_at = least(s.first_used_at, u.first_at),
-            last_used_from = case when s.last_used_at > u.last_at then s.last_used_from else u.used_from end,
-            last_used_at = greatest(s.last_used_at, u.last_at)
-        from unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[], $4::text[]) as u (id, first_at, last_at, used_from)
-        where s.id = u.id
-        "#,
-        &uses.iter().map(|(secret, _)| secret.0).collect::<Vec<_>>(),
-        &uses.iter().map(|(_, each)| each.first_at).collect::<Vec<_>>(),
-        &uses.iter().map(|(_, each)| each.last_at).collect::<Vec<_>>(),
-        &uses.iter().map(|(_, each)| each.from.clone()).collect::<Vec<_>>(),
-    )
-    .execute(db)
-    .await
-    .map(|_| ())
 }
