@@ -14,6 +14,7 @@ use crate::{
     outbound,
     reference::Catalogue,
     settings::Settings,
+    usage::Usage,
     vault::Vault,
     web::{Assets, RememberedPages},
 };
@@ -34,6 +35,8 @@ pub struct Parts {
     pub passwords: Passwords,
     /// Verified sandbox keys, remembered.
     pub key_ring: KeyRing,
+    /// What was called.
+    pub usage: Usage,
     /// Calls to other servers.
     pub outbound: outbound::Client,
     /// The published APIs, read.

@@ -24,6 +24,7 @@ use crate::{
     reference::{self, Catalogue, Correction, bundle, source},
     settings::Settings,
     tokens::{self, Holder, NewToken},
+    usage::Usage,
     vault::Vault,
     web::{Assets, RememberedPages},
 };
@@ -289,6 +290,7 @@ async fn assemble(config: Config, db: PgPool, assets: Assets) -> anyhow::Result<
         vault,
         passwords: Passwords::new()?,
         key_ring: KeyRing::new(config.key_rate_limit),
+        usage: Usage::default(),
         outbound: outbound::Client::new(config.outbound_allow.clone()),
         catalogue: Catalogue::load(&db, &config.base_url).await?,
         guides: Guides::load(&config.content_dir, &config.base_url)?,

@@ -4,12 +4,13 @@ use std::time::{Duration, Instant};
 
 use axum::{
     body::{self, Bytes},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
 };
 use secrecy::ExposeSecret;
 
 use super::{reading::Draft, target::Target, wire};
 use crate::{
+    apps::App,
     outbound,
     portal::Portal,
     reference::Callable,
@@ -33,6 +34,12 @@ pub(super) struct Answer {
     pub took: Duration,
 }
 
+/// As whom the sandbox is called.
+enum InSandbox<'a> {
+    As(&'a App),
+    With(HeaderValue),
+}
+
 /// Makes the call. The inner error is a sentence that says why there is no answer.
 pub(super) async fn send(
     portal: &Portal,
@@ -42,14 +49,13 @@ pub(super) async fn send(
     target: Target,
 ) -> Result<Result<Answer, String>> {
     match target {
-        Target::App(app) => in_sandbox(portal, client, callable, draft, Caller::App(&app)).await.map(Ok),
+        Target::App(app) => in_sandbox(portal, client, callable, draft, InSandbox::As(&app)).await,
         Target::Key(key) => {
             let Ok(mut bearer) = HeaderValue::from_str(&format!("Bearer {}", key.expose_secret())) else {
                 return Ok(Err("What was pasted is no key: it has characters that no key has.".to_owned()));
             };
             bearer.set_sensitive(true);
-            let headers = HeaderMap::from_iter([(header::AUTHORIZATION, bearer)]);
-            in_sandbox(portal, client, callable, draft, Caller::Key(&headers)).await.map(Ok)
+            in_sandbox(portal, client, callable, draft, InSandbox::With(bearer)).await
         }
         Target::Server { base_url, credentials } => {
             let request = draft.request(callable.document(), callable.operation(), &base_url);
@@ -67,23 +73,35 @@ async fn in_sandbox(
     client: &ClientRequest,
     callable: &Callable,
     draft: &Draft,
-    caller: Caller<'_>,
-) -> Result<Answer> {
+    target: InSandbox<'_>,
+) -> Result<Result<Answer, String>> {
     let started = Instant::now();
     let request = draft.request(callable.document(), callable.operation(), callable.sandbox());
-    let (api, version) = (callable.api(), callable.version().name.as_str());
-    let call = Call { api, version, method: request.method.as_str(), path: &request.path };
-    let response = sandbox::answer(portal, client.address, caller, &call).await;
-    // The answer names the call, as if it had come from outside.
-    let client = ClientRequest { path: call.full_path(), ..client.clone() };
-    let response = web::for_programs(response, &client, &portal.config.base_url);
+    let request = match wire::of(&request, &[], &draft.files) {
+        Ok(request) => request,
+        Err(sentence) => return Ok(Err(sentence)),
+    };
+    let uri: Uri = match request.url.parse() {
+        Ok(uri) => uri,
+        Err(_) => return Ok(Err("The address that comes of these values cannot be called.".to_owned())),
+    };
+    let mut headers = request.headers;
+    let caller = match &target {
+        InSandbox::As(app) => Caller::App(app),
+        InSandbox::With(bearer) => {
+            headers.insert(header::AUTHORIZATION, bearer.clone());
+            Caller::Key
+        }
+    };
+    let call = Call::new(callable.api(), &callable.version().name, request.method, &uri, headers, request.body);
+    let response = sandbox::answer(portal, client, caller, &call).await;
     let took = started.elapsed();
     let (mut head, body) = response.into_parts();
     if let Ok(id) = HeaderValue::from_str(client.id.as_str()) {
         head.headers.insert("x-request-id", id);
     }
-    let body = body::to_bytes(body, usize::MAX).await.map_err(|error| web::Error::broken(anyhow::anyhow!(error)))?;
-    Ok(Answer { status: head.status, headers: head.headers, body, is_truncated: false, took })
+    let body = body::to_bytes(body, LARGEST).await.map_err(|error| web::Error::broken(anyhow::anyhow!(error)))?;
+    Ok(Ok(Answer { status: head.status, headers: head.headers, body, is_truncated: false, took }))
 }
 
 async fn elsewhere(

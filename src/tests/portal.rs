@@ -21,6 +21,7 @@ use vestibule::{
     portal::{Parts, Portal},
     reference::Catalogue,
     settings::Settings,
+    usage::Usage,
     vault::Vault,
     web::{Assets, RememberedPages, Role, StaffRole, router},
 };
@@ -48,6 +49,7 @@ impl TestPortal {
             vault: Vault::new(&[MasterKey([7; 32])]),
             passwords: Passwords::new().unwrap(),
             key_ring: KeyRing::new(config.key_rate_limit),
+            usage: Usage::default(),
             outbound: outbound::Client::new(config.outbound_allow.clone()),
             catalogue: Catalogue::load(&db, &config.base_url).await.unwrap(),
             guides: Guides::load(&config.content_dir, &config.base_url).unwrap(),

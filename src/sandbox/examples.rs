@@ -1,4 +1,4 @@
-//! What the sandbox answers: the example of the operation's success.
+//! The example of an operation's success, for calls that follow no convention.
 
 use axum::{
     body::Body,
