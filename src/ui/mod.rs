@@ -6,6 +6,7 @@
 mod badge;
 mod button;
 mod callout;
+mod chart;
 mod choice;
 mod code;
 mod crumbs;
@@ -46,6 +47,7 @@ mod words;
 pub use badge::{Badge, Tone};
 pub use button::{Button, ButtonKind, ButtonState, IconButton, LinkButton, Size};
 pub use callout::Callout;
+pub use chart::{BarChart, ChartData, LineChart, Look, Series, Unit};
 pub use choice::{Answer, Check, Choice, Choices, Pick, SelectField};
 pub use code::Code;
 pub use crumbs::Crumbs;

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 mod blocks;
 
 use super::*;
-use blocks::{CodeAndTabs, Dialogs, Notes, Regions, Schemas, Tables, Ways};
+use blocks::{Charts, CodeAndTabs, Dialogs, Notes, Regions, Schemas, Tables, Ways};
 
 /// The content of the style guide.
 #[component]
@@ -26,6 +26,7 @@ pub fn Styleguide(
         <Notes/>
         <Regions now/>
         <Tables now/>
+        <Charts/>
         <CodeAndTabs/>
         <Schemas/>
         <Ways/>

@@ -230,3 +230,50 @@ pub(super) fn Dialogs() -> impl IntoView {
         </Section>
     }
 }
+
+#[component]
+pub(super) fn Charts() -> impl IntoView {
+    const LOOKS: [(&str, Look, f64); 5] = [
+        ("2xx", Look::Ok, 9.0),
+        ("3xx", Look::Plan, 1.0),
+        ("4xx", Look::Warn, 3.0),
+        ("429", Look::None, 2.0),
+        ("5xx", Look::Bad, 1.0),
+    ];
+    let hours = || (0..24).map(|hour| format!("18 Nov, {hour:02}:00")).collect::<Vec<_>>();
+    let wave = |most: f64, hour: usize| (most * (1.0 + (hour as f64 / 4.0).sin()) * 60.0).round();
+    let bars = LOOKS.map(|(label, look, most)| Series {
+        label: label.to_owned(),
+        look,
+        values: (0..24).map(|hour| Some(wave(most, hour))).collect(),
+    });
+    let lines =
+        [("p50", Look::Accent, 0.05), ("p95", Look::Warn, 0.2), ("p99", Look::Bad, 0.4)].map(|(label, look, most)| {
+            let value = |hour: usize| (!(10..13).contains(&hour)).then(|| wave(most, hour) + 4.0);
+            Series { label: label.to_owned(), look, values: (0..24).map(value).collect() }
+        });
+    view! {
+        <Section title="Charts">
+            <div class="flow">
+                <BarChart data=ChartData {
+                    id: "sample-bars".into(),
+                    title: "Calls by class".into(),
+                    description: "Calls of 24 hours, most of them answered.".into(),
+                    head: "Hour (UTC)".into(),
+                    labels: hours(),
+                    series: bars.into(),
+                    unit: Unit::Count,
+                }/>
+                <LineChart data=ChartData {
+                    id: "sample-lines".into(),
+                    title: "Time taken".into(),
+                    description: "Half of the calls took less than 8 ms; there were none from 10 to 13 o'clock.".into(),
+                    head: "Hour (UTC)".into(),
+                    labels: hours(),
+                    series: lines.into(),
+                    unit: Unit::Milliseconds,
+                }/>
+            </div>
+        </Section>
+    }
+}
