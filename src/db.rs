@@ -184,6 +184,7 @@ id!(ApiId, "api", "An API that the portal shows.");
 id!(VersionId, "ver", "A version of an API.");
 id!(AuditId, "aud", "An entry of the audit trail.");
 id!(JobId, "job", "Something to be done later.");
+id!(CallId, "call", "A call that was logged.");
 id!(MailId, "msg", "A mail message.");
 
 #[cfg(test)]

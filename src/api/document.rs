@@ -61,6 +61,7 @@ pub fn document(base_url: &BaseUrl) -> Value {
         (name = "Organizations", description = "Partner organizations and their management tokens."),
         (name = "Apps", description = "What a partner builds; each has keys of its own."),
         (name = "Keys", description = "What an app calls the product's API with."),
+        (name = "Usage", description = "What the apps of an organization call."),
         (name = "Audit", description = "Who did what."),
     ),
     components(schemas(Problem)),

@@ -15,6 +15,7 @@ pub use self::{
 use crate::{
     apps, audit, keys, organizations,
     portal::Portal,
+    usage,
     web::{Access, Routes, idempotency},
 };
 
@@ -36,11 +37,12 @@ fn resources() -> Routes {
         .merge(organizations::api_routes())
         .merge(apps::api_routes())
         .merge(keys::api_routes())
+        .merge(usage::api_routes())
         .merge(audit::api_routes())
 }
 
-fn paths() -> [utoipa::openapi::OpenApi; 4] {
-    [organizations::api_paths(), apps::api_paths(), keys::api_paths(), audit::api_paths()]
+fn paths() -> [utoipa::openapi::OpenApi; 5] {
+    [organizations::api_paths(), apps::api_paths(), keys::api_paths(), usage::api_paths(), audit::api_paths()]
 }
 
 async fn show_document(portal: Portal) -> impl IntoResponse {

@@ -16,7 +16,7 @@ use crate::{
     config::Config,
     db, jobs, keys,
     portal::Portal,
-    reference, search, settings,
+    reference, search, settings, usage,
     web::{Assets, health, router},
 };
 
@@ -130,6 +130,7 @@ fn start_background(portal: &Portal, stopped: &watch::Receiver<bool>) -> JoinSet
     background.spawn(search::follow(portal.clone(), stopped.clone()));
     background.spawn(keys::follow_changes(portal.clone(), stopped.clone()));
     background.spawn(keys::record_uses(portal.clone(), stopped.clone()));
+    background.spawn(usage::record(portal.clone(), stopped.clone()));
     background
 }
 

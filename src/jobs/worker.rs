@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use sqlx::postgres::PgListener;
+use time::OffsetDateTime;
 use tokio::{sync::watch, time::timeout};
 
 use super::{Job, store};
-use crate::{accounts, api, keys, mail, portal::Portal, reference::source, web::throttle};
+use crate::{accounts, api, keys, mail, portal::Portal, reference::source, usage, web::throttle};
 
 /// A job that takes longer has lost its lease: another instance may take it up.
 const LEASE: Duration = Duration::from_secs(120);
@@ -121,6 +122,7 @@ async fn sweep(portal: &Portal) {
         accounts::sweep(&portal.db).await,
         api::sweep(&portal.db).await,
         keys::sweep(&portal.db).await,
+        usage::sweep(&portal.db, OffsetDateTime::now_utc()).await,
     ];
     for error in results.into_iter().filter_map(Result::err) {
         tracing::warn!(%error, "what has expired could not be removed");

@@ -43,7 +43,8 @@ pub async fn answer(portal: &Portal, client: &ClientRequest, caller: Caller<'_>,
     // The answer names the call as if it had come from outside, wherever it was made.
     let client = ClientRequest { path: call.full_path(), ..client.clone() };
     let mut trail = Trail::default();
-    let response = admitted(portal, &client, caller, call, &mut trail).await.unwrap_or_else(IntoResponse::into_response);
+    let response =
+        admitted(portal, &client, caller, call, &mut trail).await.unwrap_or_else(IntoResponse::into_response);
     let response = web::for_programs(response, &client, &portal.config.base_url);
     let Some(caller) = trail.caller else { return response };
     let asked = Asked {

@@ -10,7 +10,7 @@ use secrecy::ExposeSecret;
 use sqlx::PgPool;
 use vestibule::{
     credential,
-    db::{AccountId, ApiId, AppId, InvitationId, KeyId, MailId, OrganizationId, SessionId, TokenId},
+    db::{AccountId, ApiId, AppId, CallId, InvitationId, KeyId, MailId, OrganizationId, SessionId, TokenId},
     tokens::Scope,
     vault::{random_token, sha256},
     web::router,
@@ -120,11 +120,13 @@ impl<'a> Fixture<'a> {
         let (app, key, invitation, mail) = (AppId::new(), KeyId::new(), InvitationId::new(), MailId::new());
         let member = bare_account(db).await;
         let staff = bare_account(db).await;
-        let (token, api) = (TokenId::new(), ApiId::new());
+        let (token, api, call) = (TokenId::new(), ApiId::new(), CallId::new());
         sqlx::raw_sql(sqlx::AssertSqlSafe(format!(
             "insert into membership (organization_id, account_id, role) values ('{o}', '{m}', 'viewer');
              insert into app (id, organization_id, name) values ('{a}', '{o}', 'Checkout');
              insert into api_key (id, app_id, environment, name, scopes, created_by) values ('{k}', '{a}', 'sandbox', 'main', '{{}}', 'x');
+             insert into sandbox_call (id, organization_id, app_id, at, request_id, address, api, version, method, path, query, status, took_us, ending, request_headers, request_size, response_headers, response_size)
+             values ('{call}', '{o}', '{a}', now(), 'x', 'x', 'x', 'x', 'GET', '/', '', 200, 1, 'complete', '[]', 0, '[]', 0);
              insert into invitation (id, organization_id, email, role, token_hash, expires_at)
              values ('{i}', '{o}', 'x@example.com', 'viewer', sha256('{i}'), now() + interval '1 day');
              insert into mail_message (id, kind, recipient, recipient_name, subject, text_body, html_body, message_id)
@@ -136,7 +138,7 @@ impl<'a> Fixture<'a> {
              insert into api_version (id, api_id, name) values ('{api}', '{api}', 'v1');
              insert into api_revision (version_id, number, file_name, document, sha256, reading, imported_by)
              values ('{api}', 1, 'x.json', '{DOCUMENT}', sha256('x'), '{READING}', 'x')",
-            api = api.0, s = staff.0, o = organization.0, m = member.0, a = app.0, k = key.0, i = invitation.0, mail = mail.0, t = token.0,
+            api = api.0, call = call.0, s = staff.0, o = organization.0, m = member.0, a = app.0, k = key.0, i = invitation.0, mail = mail.0, t = token.0,
         )))
         .execute(db)
         .await
@@ -144,6 +146,7 @@ impl<'a> Fixture<'a> {
         let values = BTreeMap::from([
             ("app", app.to_string()),
             ("key", key.to_string()),
+            ("call", call.to_string()),
             ("member", member.to_string()),
             ("invitation", invitation.to_string()),
             ("organization", organization.to_string()),

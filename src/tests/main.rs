@@ -23,4 +23,5 @@ mod samples;
 mod search;
 mod sources;
 mod tokens;
+mod usage;
 mod visibility;

@@ -71,6 +71,10 @@ pub enum Scope {
     KeysRead,
     /// Make, rotate and revoke keys.
     KeysWrite,
+    /// Read the log of calls, with what was sent and what came back.
+    CallsRead,
+    /// Read counts of calls.
+    UsageRead,
     /// Read the audit trail.
     AuditRead,
 }
@@ -85,7 +89,7 @@ enum For {
 
 impl Scope {
     /// Every scope, in the order in which they are offered.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::OrganizationsRead,
         Self::OrganizationsWrite,
         Self::TokensWrite,
@@ -93,6 +97,8 @@ impl Scope {
         Self::AppsWrite,
         Self::KeysRead,
         Self::KeysWrite,
+        Self::CallsRead,
+        Self::UsageRead,
         Self::AuditRead,
     ];
 
@@ -128,6 +134,8 @@ impl Scope {
             Self::AppsWrite => ("apps:write", For::Organizations, "Make apps."),
             Self::KeysRead => ("keys:read", For::Organizations, "Read keys, without their secrets."),
             Self::KeysWrite => ("keys:write", For::Organizations, "Make, rotate and revoke keys."),
+            Self::CallsRead => ("calls:read", For::Organizations, "Read the log of calls with their bodies."),
+            Self::UsageRead => ("usage:read", For::Organizations, "Read counts of calls."),
             Self::AuditRead => ("audit:read", For::Staff, "Read the audit trail."),
         }
     }

@@ -11,7 +11,12 @@ const OVERVIEW: &str = "/dashboard";
 const APPS: &str = "/dashboard/apps";
 
 /// Where one works.
-const WORK: [(&str, &str, Glyph); 2] = [(OVERVIEW, "Overview", Glyph::Home), (APPS, "Apps and keys", Glyph::Key)];
+const WORK: [(&str, &str, Glyph); 4] = [
+    (OVERVIEW, "Overview", Glyph::Home),
+    (APPS, "Apps and keys", Glyph::Key),
+    ("/dashboard/calls", "Calls", Glyph::Send),
+    ("/dashboard/usage", "Usage", Glyph::Gauge),
+];
 /// Who one is.
 const PEOPLE: [(&str, &str, Glyph); 4] = [
     ("/dashboard/team", "Team", Glyph::People),

@@ -23,7 +23,7 @@ use super::{
 };
 use crate::{
     accounts, admin, api, apps, audit, console, guides, home, keys, mail, onboarding, organizations, portal::Portal,
-    reference, sandbox, search, settings, tokens,
+    reference, sandbox, search, settings, tokens, usage,
 };
 
 /// Every route of the portal.
@@ -41,6 +41,7 @@ pub fn routes() -> Routes {
         .merge(guides::routes())
         .merge(search::routes())
         .merge(sandbox::routes())
+        .merge(usage::routes())
         .merge(api::routes())
         .merge(admin::routes())
         .merge(audit::routes())

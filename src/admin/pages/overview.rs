@@ -11,7 +11,11 @@ use crate::{
     },
     audit::{self, EntryTable, Filter, Reader, Recorded},
     portal::Portal,
-    ui::{self, Callout, Condition, Empty, Fact, Facts, Glyph, LinkButton, PageTitle, Section, Size, Verdict},
+    ui::{
+        self, Align, Callout, Cell, Column, Condition, Empty, Fact, Facts, Glyph, LinkButton, PageTitle, Section, Size,
+        Table, Unit, Verdict,
+    },
+    usage::{self, Partner},
     web::{Page, Result},
 };
 
@@ -20,6 +24,7 @@ const NEWEST: i64 = 8;
 pub(super) async fn show(portal: Portal, page: Page) -> Result<Response> {
     let numbers = store::numbers(&portal.db).await?;
     let entries = audit::list(&portal.db, Filter::default(), NEWEST).await?;
+    let busiest = usage::partners(&portal.db, OffsetDateTime::now_utc(), NEWEST).await?;
     let delivery = portal.config.smtp_url.as_ref().map_or(Delivery::Outbox, |_| Delivery::Smtp);
     let matters = matters(&numbers, delivery, &portal.settings.current().support_email);
     let now = OffsetDateTime::now_utc();
@@ -28,6 +33,7 @@ pub(super) async fn show(portal: Portal, page: Page) -> Result<Response> {
             <PageTitle title="Administration" lead="What needs somebody, and what happened last."/>
             <Attention matters/>
             <InNumbers numbers/>
+            <Busiest partners=busiest/>
             <Newest entries now/>
         }
     };
@@ -71,6 +77,32 @@ fn InNumbers(numbers: Numbers) -> impl IntoView {
             </Facts>
         </Section>
     }
+}
+
+/// Whose systems call most, and how often in vain.
+#[component]
+fn Busiest(partners: Vec<Partner>) -> impl IntoView {
+    if partners.is_empty() {
+        return ().into_any();
+    }
+    let columns = vec![Column::text("Partner"), Column::number("Calls"), Column::number("Errors")];
+    let rows = partners.into_iter().map(|of| {
+        let (calls, errors) = (Unit::Count.written(of.calls as f64), Unit::Count.written(of.errors as f64));
+        view! {
+            <tr>
+                <Cell label="Partner"><a href=format!("/admin/partners/{}", of.organization)>{of.name}</a></Cell>
+                <Cell label="Calls" align=Align::Number>{calls}</Cell>
+                <Cell label="Errors" align=Align::Number>{errors}</Cell>
+            </tr>
+        }
+    });
+    let rows = rows.collect_view();
+    view! {
+        <Section title="Calls of the last 7 days">
+            <Table label="Partners by calls of the last 7 days" columns>{rows}</Table>
+        </Section>
+    }
+    .into_any()
 }
 
 #[component]

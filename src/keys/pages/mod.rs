@@ -32,6 +32,7 @@ use crate::{
     portal::Portal,
     reference::{Scope, Viewer},
     ui::{self, Link, LinkButton, PageTitle},
+    usage::{self, KeyUsage},
     web::{Access, Error, FieldErrors, Form, Member, Page, Result, Role, Routes, Scoped, see_other, shown_once},
 };
 
@@ -158,8 +159,14 @@ async fn key_page(portal: &Portal, member: Member, key: Key, page: Page, errors:
         role: member.role,
         now,
     };
-    let title = key.name.clone();
-    let body = move || view! { <KeyPage key shown errors/> };
+    let usage = usage::brief_of_key(&portal.db, member.organization, key.id, now).await?;
+    let (id, title) = (key.id, key.name.clone());
+    let body = move || {
+        view! {
+            <KeyPage key shown errors/>
+            <KeyUsage key=id brief=usage/>
+        }
+    };
     Ok(page.side(|| ui::partner_menu(APPS)).render(title, body).await)
 }
 
