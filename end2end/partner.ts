@@ -18,6 +18,9 @@ export interface Partner {
   /** Pages of an app with a key, and of a key that is being rotated. */
   app: string;
   key: string;
+  /** Page of a call with the key, and the secret that is on its way out. */
+  call: string;
+  secret: string;
   /** Path of an open invitation. */
   invitation: string;
 }
@@ -52,11 +55,13 @@ async function settle(page: Page, staff: Page): Promise<Partner> {
   const app = new URL(page.url()).pathname;
   await page.getByLabel('Name').fill('Staging');
   await page.getByRole('button', { name: 'Issue sandbox key' }).click();
+  const secret = (await page.locator('.secret code').textContent()) ?? '';
   await page.getByRole('link', { name: 'I have stored it' }).click();
   const key = new URL(page.url()).pathname;
   await page.getByRole('button', { name: 'Rotate secret' }).click();
   await expect(page.getByRole('heading', { name: 'Your new secret' })).toBeVisible();
 
+  const call = await called(page, secret);
   await page.goto('/dashboard/tokens');
   await page.getByLabel('Name').fill('Nightly sync');
   await page.getByRole('group', { name: 'It may' }).getByRole('checkbox').first().check();
@@ -69,5 +74,17 @@ async function settle(page: Page, staff: Page): Promise<Partner> {
   const invitation = new URL(linkIn(await letterInOutbox(staff, email, `Join ${ines.organization}`), '/invite/')).pathname;
   // Two workers may get here at the same time, each with somebody of its own.
   const state = join(shared().folder, `${ines.email}.json`);
-  return { state, organization: ines.organization, app, key, invitation };
+  return { state, organization: ines.organization, app, key, call, secret, invitation };
+}
+
+/** Makes a call, and finds it in the log. */
+async function called(page: Page, secret: string): Promise<string> {
+  const headers = { authorization: `Bearer ${secret}` };
+  expect((await page.request.get('/sandbox/parcels/2026-09/shipments?limit=3', { headers })).status()).toBe(200);
+  const link = page.getByRole('table', { name: 'Calls' }).getByRole('link', { name: /shipments\?limit=3/ });
+  await expect(async () => {
+    await page.goto('/dashboard/calls');
+    await expect(link).toBeVisible({ timeout: 200 });
+  }).toPass({ timeout: 10_000 });
+  return (await link.getAttribute('href')) ?? '';
 }

@@ -40,7 +40,7 @@ async function ready() {
 
 async function partner() {
   const organization = await create('organizations', staffToken, { name: 'Made-up calls', email: 'api@partner.example' })
-  const scopes = ['tokens:write', 'apps:read', 'apps:write', 'keys:read', 'keys:write']
+  const scopes = ['tokens:write', 'apps:read', 'apps:write', 'keys:read', 'keys:write', 'calls:read', 'usage:read']
   const token = await create(`organizations/${organization.id}/tokens`, staffToken, { scopes, name: 'schemathesis' })
   const app = await create('apps', token.secret, { name: 'Made-up calls' })
   const keys = []
