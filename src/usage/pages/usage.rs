@@ -233,14 +233,13 @@ fn calls_chart(report: &Report, range: Range) -> ChartData {
 }
 
 fn latency_chart(report: &Report, range: Range) -> ChartData {
-    let lines: [(&str, Look, fn(&Percentiles) -> f64); 2] =
-        [("p50", Look::Accent, |of| of.p50), ("p95", Look::Warn, |of| of.p95)];
     let times: Vec<_> = report.periods.iter().map(|period: &Period| period.latency.percentiles()).collect();
-    let series = lines.map(|(label, look, of)| Series {
+    let line = |label: &str, look, of: fn(&Percentiles) -> f64| Series {
         label: label.to_owned(),
         look,
         values: times.iter().map(|times| times.as_ref().map(of)).collect(),
-    });
+    };
+    let series = [line("p50", Look::Accent, |of| of.p50), line("p95", Look::Warn, |of| of.p95)];
     let all = report.latency.percentiles().map_or([0.0; 2], |all| [all.p50, all.p95]);
     let [p50, p95] = all.map(|time| Unit::Milliseconds.written(time));
     ChartData {
