@@ -17,17 +17,10 @@ use super::{
 };
 use crate::{
     portal::Portal,
-    reference::{Api, State, Version, model::Operation},
+    reference::{Api, State, Version},
     usage::Asked,
     web::{self, ClientRequest, Code, Ending, Error, Result, rate_limit::LimitVerdict},
 };
-
-/// What a call means to the API.
-struct Meant<'a> {
-    api: &'a Api,
-    version: &'a Version,
-    operation: &'a Operation,
-}
 
 /// What is found out about a call on its way, for the record.
 #[derive(Default)]
@@ -84,7 +77,7 @@ async fn admitted(
     }
     let mut response = match allowance.verdict {
         LimitVerdict::Within => {
-            understood(&caller, call, found.as_ref(), trail).await.unwrap_or_else(IntoResponse::into_response)
+            understood(&caller, call, found.as_ref(), trail).unwrap_or_else(IntoResponse::into_response)
         }
         LimitVerdict::Exceeded => allowance.refusal(),
     };
@@ -95,7 +88,7 @@ async fn admitted(
 }
 
 /// The call within its limit: of a known operation that the caller may call, or refused.
-async fn understood(
+fn understood(
     caller: &Admitted,
     call: &Call,
     found: Option<&(Arc<Api>, Arc<Version>)>,
@@ -113,16 +106,11 @@ async fn understood(
             trail.operation = Some(operation.id.clone());
             trail.ending = trail.ending.or_earlier(operation.ending());
             caller.may_call(operation)?;
-            answered(&Meant { api, version, operation }).await
+            Ok(examples::example_of(operation))
         }
         Match::OtherMethods(methods) => Ok(other_methods(path, &methods)),
         Match::Nothing => Err(Error::new(Code::NotFound, format!("The API has no path {path}."))),
     }
-}
-
-/// The call of an operation, made by somebody who may.
-async fn answered(meant: &Meant<'_>) -> Result<Response> {
-    Ok(examples::example_of(meant.operation))
 }
 
 fn other_methods(path: &str, methods: &[String]) -> Response {

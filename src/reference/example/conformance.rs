@@ -53,7 +53,7 @@ fn judge_all(collection: Collection) {
     let mut faults = Vec::new();
     collection.each(|name, bytes| {
         // The folders hold Swagger 2 documents and package files too.
-let Ok(document) = Document::read(bytes) else { return };
+        let Ok(document) = Document::read(bytes) else { return };
         let mut judge = Judge {
             name: name.to_owned(),
             validators: HashMap::new(),

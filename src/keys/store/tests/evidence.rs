@@ -90,8 +90,7 @@ async fn a_flush_of_any_number_of_calls_is_one_statement(db: PgPool) {
     let transactions: i64 =
         sqlx::query_scalar("select count(distinct xmin::text) from statement").fetch_one(&db).await.unwrap();
     assert_eq!(transactions, 1, "and nothing was written when nothing was noted");
-    let calls: i64 =
-        sqlx::query_scalar("select sum(calls)::bigint from api_key_use").fetch_one(&db).await.unwrap();
+    let calls: i64 = sqlx::query_scalar("select sum(calls)::bigint from api_key_use").fetch_one(&db).await.unwrap();
     assert_eq!(calls, 1000);
 }
 
