@@ -269,7 +269,7 @@ async function opensAndCloses(page: Page, button: ReturnType<Page['getByRole']>,
 
 /** What is for programs and operators has no page. */
 function isPage(route: string): boolean {
-  return !/^\/(api|sandbox|healthz|readyz|search\/suggestions)\b|\.(json|yaml|md|txt|xml|svg)$/.test(route);
+  return !/^\/(api|sandbox|healthz|readyz|search\/suggestions)\b|\.(csv|json|yaml|md|txt|xml|svg)$/.test(route);
 }
 
 function pattern(route: string): RegExp {
