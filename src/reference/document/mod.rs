@@ -296,7 +296,7 @@ fn openapi_minor(root: Node<'_>, lines: &Lines<'_>) -> Result<Minor, Unreadable>
     let Some(stated) = root.get("openapi") else {
         return match root.get("swagger") {
             Some(swagger) => Err(Unreadable::Swagger {
-                version: swagger.written().unwrap_or("2.0").to_owned(),
+                version: in_one_line(swagger.written().unwrap_or("2.0")),
                 position: lines.position(swagger.offset()),
             }),
             None => not_openapi("it has no `openapi` member that says its version"),
@@ -308,10 +308,16 @@ fn openapi_minor(root: Node<'_>, lines: &Lines<'_>) -> Result<Minor, Unreadable>
         (Some("3"), Some("0")) => Ok(Minor::Zero),
         (Some("3"), Some("1" | "2")) => Ok(Minor::Later),
         _ => Err(Unreadable::UnsupportedVersion {
-            version: version.chars().take(40).collect(),
+            version: in_one_line(version),
             position: lines.position(stated.offset()),
         }),
     }
+}
+
+/// As much of a stated version as a message has room for.
+fn in_one_line(version: &str) -> String {
+    let words: Vec<&str> = version.split_whitespace().collect();
+    words.join(" ").chars().take(40).collect()
 }
 
 fn second_opinion(tree: &Tree, warnings: &mut Warnings<'_>) {

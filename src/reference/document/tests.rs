@@ -49,6 +49,15 @@ fn what_cannot_be_read_is_told_with_its_place() {
 }
 
 #[test]
+fn a_refusal_is_one_line_whatever_the_document_calls_its_version() {
+    for member in ["openapi", "swagger"] {
+        let stated = json!({ member: format!("4\n\n;\u{2028}{}", "x".repeat(1000)) });
+        let refusal = refused(&stated.to_string()).to_string();
+        assert!(refusal.contains("4 ; xxx") && refusal.lines().count() == 1 && refusal.len() < 300, "{refusal}");
+    }
+}
+
+#[test]
 fn attacks_are_refused_before_they_cost_anything() {
     let deep_json = format!("{{\"a\": {}", "[".repeat(10_000));
     assert!(matches!(refused(&deep_json), Unreadable::TooDeep { .. }));
