@@ -164,9 +164,12 @@ impl Catalogue {
 
     /// A version's draft, read; staff see it from now on beside what is published, under its name with [`DRAFT`].
     pub(super) async fn draft(&self, db: &PgPool, api: &str, version: &str) -> sqlx::Result<Option<Arc<Version>>> {
-        let Some(row) = store::draft_as_published(db, api, version).await? else { return Ok(None) };
-        let staff = Arc::clone(&self.views().staff);
         let name = format!("{version}{DRAFT}");
+        let Some(row) = store::draft_as_published(db, api, version).await? else {
+            self.replace_draft(api, &name, None);
+            return Ok(None);
+        };
+        let staff = Arc::clone(&self.views().staff);
         if let Some((_, known)) = staff.find(api, &name).filter(|(_, known)| known.sha256 == row.sha256) {
             return Ok(Some(known));
         }
@@ -181,14 +184,24 @@ impl Catalogue {
             versions: published.into_iter().chain([Arc::clone(&draft)]).collect(),
             origin: Origin::Imported,
         };
+        self.replace_draft(api, &draft.name, Some((Arc::new(shown), Arc::clone(&draft))));
+        Ok(Some(draft))
+    }
+
+    /// Puts another in the place of a draft that was looked at, or nothing where it is gone.
+    fn replace_draft(&self, api: &str, name: &str, draft: Option<(Arc<Api>, Arc<Version>)>) {
         let mut views = self.0.views.write().unwrap_or_else(PoisonError::into_inner);
+        let is_it =
+            |(known, version): &(Arc<Api>, Arc<Version>)| (known.slug.as_str(), version.name.as_str()) == (api, name);
+        if draft.is_none() && !views.staff.drafts.iter().any(is_it) {
+            return;
+        }
         let mut staff = Published::clone(&views.staff);
-        staff.drafts.retain(|(known, version)| (known.slug.as_str(), &version.name) != (api, &draft.name));
-        staff.drafts.insert(0, (Arc::new(shown), Arc::clone(&draft)));
+        staff.drafts.retain(|known| !is_it(known));
+        staff.drafts.splice(..0, draft);
         staff.drafts.truncate(MOST_DRAFTS);
         staff.edition = next_edition();
         views.staff = Arc::new(staff);
-        Ok(Some(draft))
     }
 
     fn views(&self) -> RwLockReadGuard<'_, Views> {

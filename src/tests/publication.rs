@@ -220,7 +220,11 @@ async fn a_correction_is_discarded(db: PgPool) {
     assert_eq!(whole.status, StatusCode::CONFLICT, "a first draft is deleted with its version");
     post(&mut editor, &format!("{PATH}/publication"), &[]).await;
     import(&mut editor, "1", SECOND).await;
+    assert_eq!(editor.get("/docs/books/1~draft").await.status, StatusCode::OK);
     post(&mut editor, &format!("{PATH}/draft/deletion"), &[]).await;
+    for gone in ["/docs/books/1~draft", "/docs/books/1~draft/operations/listBooks"] {
+        assert_eq!(editor.get(gone).await.status, StatusCode::NOT_FOUND, "{gone} was looked at before");
+    }
     assert_eq!(editor.get(&format!("{PATH}/draft")).await.status, StatusCode::NOT_FOUND);
     let late = editor.post(&format!("{PATH}/publication"), &[("note", "x")]).await;
     assert_eq!(late.status, StatusCode::CONFLICT, "{}", late.body);
